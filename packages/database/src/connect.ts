@@ -30,12 +30,16 @@ export function connectDatabase(options: ConnectOptions): Promise<Database> {
   });
 }
 
-/** What connecting and migrating share. */
-export function baseOptions(url: string, schema: string): Options {
+/** What connecting and migrating share. `settings` are PostgreSQL's own, as `-c name=value`. */
+export function baseOptions(url: string, schema: string, settings = ""): Options {
   return {
     clientUrl: url,
     schema,
-    driverOptions: { application_name: `psqm-${schema}`, connectionTimeoutMillis: 10_000 },
+    driverOptions: {
+      application_name: `psqm-${schema}`,
+      connectionTimeoutMillis: 10_000,
+      options: `-c search_path=${schema} ${settings}`,
+    },
     forceUtcTimezone: true,
     allowGlobalContext: false,
     discovery: { warnWhenNoEntities: false },

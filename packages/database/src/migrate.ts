@@ -16,12 +16,10 @@ export interface ServiceMigrations {
  * @returns names of the steps that ran
  */
 export async function migrate(adminUrl: string, { service, migrations }: ServiceMigrations): Promise<string[]> {
-  const url = new URL(adminUrl);
-  url.searchParams.set("options", `-c role=${ownerRole(service)} -c search_path=${service}`);
   const lock = new pg.Client({ connectionString: adminUrl });
   await lock.connect();
   const orm = await MikroORM.init({
-    ...baseOptions(url.href, service),
+    ...baseOptions(adminUrl, service, `-c role=${ownerRole(service)}`),
     entities: [],
     extensions: [Migrator],
     migrations: {

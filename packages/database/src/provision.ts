@@ -38,7 +38,6 @@ export async function provision(adminUrl: string, services: readonly ServiceRole
           grant select, insert, update, delete on tables to ${loginRole(service)};
         alter default privileges for role ${ownerRole(service)} in schema ${service}
           grant usage, select on sequences to ${loginRole(service)};
-        alter role ${loginRole(service)} set search_path = ${service};
       `);
     }
     await client.query(eventLog);

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
+import type { Clock } from "@psqm/clock/clock";
+import { connectDatabase, type Database } from "@psqm/database/connect";
+import { startEventLoop } from "@psqm/events/event-loop";
+import { VIEWER_HEADER, verifyViewer } from "@psqm/identity/signing";
+import type { Viewer } from "@psqm/identity/viewer";
+import { Refusal } from "@psqm/refusal/refusal";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import type { Context } from "./context.ts";
+import { formatError } from "./errors.ts";
+import { executableSchema } from "./schema.ts";
+import { serveSubscriptions } from "./sockets.ts";
+import type { Closable, Deps, Subgraph } from "./subgraph.ts";
+
+export interface ServeOptions {
+  databaseUrl: string;
+  /** Shared with the gateway; calls it did not sign are refused. */
+  signingSecret: string;
+  host?: string;
+  /** 0 for any free one; the subgraph's own by default. */
+  port?: number;
+  clock: Clock;
+  log: Logger;
+  /** Hears every SQL statement; tests count them. */
+  onStatement?: (sql: string) => void;
+}
+
+export interface RunningSubgraph {
+  name: string;
+  /** Of its graph, e.g. `http://127.0.0.1:4101/graphql`. */
+  url: string;
+  database: Database;
+  close(): Promise<void>;
+}
+
+/** The text of the request's body as it came, which is what the gateway signed. */
+const bodies = new WeakMap<FastifyRequest, string>();
+const viewers = new WeakMap<FastifyRequest, Viewer>();
+
+/** Who sent the request, proven by the gateway's signature. */
+export function viewerOf(request: FastifyRequest): Viewer {
+  const viewer = viewers.get(request);
+  if (!viewer) throw new Error("This route was reached without the signature check.");
+  return viewer;
+}
+
+/** Starts one service: its graph over HTTP and graphql-ws, its event loop, its health checks. */
+export async function serveSubgraph<Loaders, Resources extends Closable | undefined>(
+  subgraph: Subgraph<Loaders, Resources>,
+  options: ServeOptions,
+): Promise<RunningSubgraph> {
+  const { signingSecret, clock, log, databaseUrl } = options;
+  const schema = executableSchema(subgraph as never);
+  const database = await connectDatabase({
+    url: databaseUrl,
+    schema: subgraph.name,
+    entities: subgraph.entities,
+    onStatement: options.onStatement,
+  });
+  const deps: Deps = { database, databaseUrl, signingSecret, clock, log };
+  const resources = (await subgraph.open?.(deps)) as Resources;
+
+  const contextFor = (viewer: Viewer, correlationId: string): Context<Loaders, Resources> => {
+    const context = { em: database.em.fork(), viewer, clock, correlationId, resources };
+    return { ...context, loaders: subgraph.loaders(context) };
+  };
+
+  const app = Fastify({ bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true });
+  const apollo = new ApolloServer<Context<Loaders, Resources>>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    logger: log,
+    formatError: (formatted) => formatted,
+    plugins: [fastifyApolloDrainPlugin(app), maskErrors(log) as ApolloServerPlugin<Context<Loaders, Resources>>],
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    bodies.set(request, body as string);
+    try {
+      done(null, JSON.parse(body as string));
+    } catch {
+      done(Object.assign(new Error("The body is not JSON."), { statusCode: 400 }));
+    }
+  });
+  health(app, database);
+  await app.register(async (signed) => {
+    signed.addHook("preHandler", async (request) => {
+      const token = request.headers[VIEWER_HEADER];
+      const viewer = await verifyViewer(signingSecret, typeof token === "string" ? token : undefined, {
+        audience: subgraph.name,
+        body: bodies.get(request) ?? "",
+      });
+      viewers.set(request, viewer as Viewer);
+    });
+    signed.setErrorHandler((error, _request, reply) => {
+      if (!(error instanceof Refusal)) throw error;
+      return reply.status(401).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
+    });
+    signed.post(
+      "/graphql",
+      fastifyApolloHandler(apollo, {
+        context: async (request) => contextFor(viewerOf(request), correlationIdOf(request)),
+      }),
+    );
+    subgraph.routes?.(signed, deps);
+  });
+  const sockets = serveSubscriptions(app.server, { schema, audience: subgraph.name, signingSecret, contextFor, log });
+  const events = startEventLoop({
+    service: subgraph.name,
+    databaseUrl,
+    em: database.em,
+    handlers: subgraph.handlers,
+    clock,
+    log,
+  });
+  const close = async () => {
+    await sockets.close();
+    await apollo.stop();
+    await app.close();
+    await events.close();
+    await resources?.close();
+    await database.close(true);
+  };
+  try {
+    const address = await app.listen({ host: options.host ?? "127.0.0.1", port: options.port ?? subgraph.port });
+    return { name: subgraph.name, url: `${address}/graphql`, database, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export class NotReady extends Refusal {
+  constructor() {
+    super("NOT_READY", "The database does not answer.");
+  }
+}
+
+function health(app: FastifyInstance, database: Database): void {
+  app.get("/health/live", async () => ({ status: "live" }));
+  app.get("/health/ready", async (_request, reply) => {
+    try {
+      await database.em.fork().execute("select 1");
+      return { status: "ready" };
+    } catch {
+      const { code, message } = new NotReady();
+      return reply.status(503).send({ status: "not ready", code, message });
+    }
+  });
+}
+
+function correlationIdOf(request: FastifyRequest): string {
+  const given = request.headers["x-correlation-id"];
+  return typeof given === "string" && given.length <= 100 ? given : randomUUID();
+}
+
+/** `formatError` of Apollo Server does not know the request; this does, so that a masked error carries its id. */
+function maskErrors(log: Logger): ApolloServerPlugin<{ correlationId: string }> {
+  return {
+    async requestDidStart({ contextValue }) {
+      return {
+        async willSendResponse({ response, errors }) {
+          if (response.body.kind !== "single" || !errors) return;
+          const { correlationId } = contextValue;
+          response.body.singleResult.errors = (response.body.singleResult.errors ?? []).map((formatted, index) =>
+            formatError(formatted, errors[index], { log, correlationId }),
+          );
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { type Clock, clockFrom } from "@psqm/clock/clock";
+import type { Database } from "@psqm/database/connect";
+import { newId } from "@psqm/database/id";
+import type { PlatformEvent } from "@psqm/events/event";
+import type { Caller } from "@psqm/events/transact";
+import { operationText, signViewer, VIEWER_EXTENSION, VIEWER_HEADER } from "@psqm/identity/signing";
+import { system, type Viewer } from "@psqm/identity/viewer";
+import { serveSubgraph } from "@psqm/subgraph/server";
+import type { Closable, Subgraph } from "@psqm/subgraph/subgraph";
+import type { FormattedExecutionResult } from "graphql";
+import { createClient } from "graphql-ws";
+import pg from "pg";
+import { pino } from "pino";
+import { WebSocket } from "ws";
+import { type TestDatabase, testDatabase } from "./test-database.ts";
+import { until } from "./until.ts";
+
+export const TEST_SIGNING_SECRET = "a-signing-secret-for-tests-only-0123456789";
+
+export interface TestResult {
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers as a client would, by the document they wrote
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: { code: string } & Record<string, unknown> }[];
+}
+
+export interface TestSubgraph {
+  url: string;
+  database: Database;
+  testDatabase: TestDatabase;
+  /** SQL statements since the last `statements.length = 0`, transaction control left out. */
+  statements: string[];
+  /** Asks the graph over HTTP, signed for the viewer. */
+  query(viewer: Viewer, document: string, variables?: Record<string, unknown>): Promise<TestResult>;
+  /** What the gateway asks to fill in fields of this service's types. */
+  entities(viewer: Viewer, representations: readonly object[], selection: string): Promise<TestResult>;
+  /** Subscribes over a real socket; break out of the loop, or `return()`, to leave. */
+  subscribe(
+    viewer: Viewer,
+    document: string,
+    variables?: Record<string, unknown>,
+  ): AsyncIterableIterator<FormattedExecutionResult<Record<string, unknown>, unknown>>;
+  /** What a verb wants from its caller, outside the graph. */
+  caller(viewer?: Viewer): Caller;
+  /** Puts an event of another service into the log and waits until this one has gone past it. */
+  deliver(source: string, type: string, aggregate: string, payload: unknown): Promise<string>;
+  /** Events this service has told the others, oldest first. */
+  emitted(type?: string): Promise<PlatformEvent[]>;
+  close(): Promise<void>;
+}
+
+/** A service on a real PostgreSQL and a real socket, with a database of its own. */
+export async function startTestSubgraph<Loaders, Resources extends Closable | undefined>(
+  subgraph: Subgraph<Loaders, Resources>,
+  { clock = clockFrom(new Date("2026-09-01T09:00:00Z")) }: { clock?: Clock } = {},
+): Promise<TestSubgraph> {
+  const files = await testDatabase([{ service: subgraph.name, migrations: subgraph.migrations }]);
+  const statements: string[] = [];
+  const running = await serveSubgraph(subgraph, {
+    databaseUrl: files.urlOf(subgraph.name),
+    signingSecret: TEST_SIGNING_SECRET,
+    port: 0,
+    clock,
+    log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
+    onStatement: (line) => {
+      if (!/\b(begin|commit|rollback|savepoint|release)\b/.test(line)) statements.push(line);
+    },
+  });
+  const log = new pg.Client({ connectionString: files.adminUrl });
+  await log.connect();
+  const sign = (viewer: Viewer, body: string) =>
+    signViewer(TEST_SIGNING_SECRET, { audience: subgraph.name, viewer, body });
+
+  const query: TestSubgraph["query"] = async (viewer, document, variables = {}) => {
+    const body = JSON.stringify({ query: document, variables });
+    const response = await fetch(running.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", [VIEWER_HEADER]: await sign(viewer, body) },
+      body,
+    });
+    return (await response.json()) as TestResult;
+  };
+
+  return {
+    url: running.url,
+    database: running.database,
+    testDatabase: files,
+    statements,
+    query,
+    entities: (viewer, representations, selection) =>
+      query(viewer, `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`, {
+        representations,
+      }),
+    subscribe(viewer, document, variables = {}) {
+      const client = createClient({ url: running.url.replace("http", "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
+      const operation = { query: document, variables };
+      const start = sign(viewer, operationText(operation));
+      const results = start.then((signature) =>
+        client.iterate<Record<string, unknown>>({ ...operation, extensions: { [VIEWER_EXTENSION]: signature } }),
+      );
+      return {
+        next: async () => (await results).next(),
+        async return() {
+          await (await results).return?.();
+          await client.dispose();
+          return { value: undefined, done: true };
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
+    },
+    caller: (viewer = system) => ({ em: running.database.em.fork(), viewer, clock, correlationId: "test" }),
+    async deliver(source, type, aggregate, payload) {
+      const id = newId("evt");
+      const { rows } = await log.query<{ position: string }>(
+        `insert into events.log (source, position, id, type, aggregate, sequence, occurred_at, payload)
+         select $1, coalesce(max(position), 0) + 1, $2, $3, $4, coalesce(max(position), 0) + 1, $5, $6
+         from events.log where source = $1 returning position`,
+        [source, id, type, aggregate, clock(), JSON.stringify(payload)],
+      );
+      await log.query("select pg_notify('psqm_events', $1)", [source]);
+      await until(`${subgraph.name} handles ${type}`, async () => {
+        const { rowCount } = await log.query(
+          `select from ${subgraph.name}.event_cursor where source = $1 and position >= $2`,
+          [source, rows[0]?.position],
+        );
+        return rowCount;
+      });
+      return id;
+    },
+    async emitted(type) {
+      await until(`${subgraph.name} empties its outbox`, async () => {
+        const { rowCount } = await log.query(`select from ${subgraph.name}.outbox limit 1`);
+        return rowCount === 0;
+      });
+      const { rows } = await log.query(
+        `select id, source, type, aggregate, sequence, occurred_at as "occurredAt", payload from events.log
+         where source = $1 and ($2::text is null or type = $2) order by position`,
+        [subgraph.name, type ?? null],
+      );
+      return rows as PlatformEvent[];
+    },
+    async close() {
+      await log.end();
+      await running.close();
+      await files.drop();
+    },
+  };
+}
