@@ -1,5 +1,6 @@
 import type { EntitySchema } from "@mikro-orm/core";
 import { MikroORM, type Options } from "@mikro-orm/postgresql";
+import type { Pool } from "pg";
 
 export type Database = MikroORM;
 
@@ -39,10 +40,32 @@ export function baseOptions(url: string, schema: string, settings = ""): Options
       application_name: `psqm-${schema}`,
       connectionTimeoutMillis: 10_000,
       options: `-c search_path=${schema} ${settings}`,
+      onPoolCreated: giveBackLostClients,
     },
     forceUtcTimezone: true,
     allowGlobalContext: false,
     discovery: { warnWhenNoEntities: false },
     logger: () => {},
   };
+}
+
+const GIVE_BACK_AFTER_MS = 1_000;
+
+/**
+ * A transaction whose connection dies fails to roll back, and kysely gives a connection back only after a rollback that
+ * succeeded: each would hold a place in the pool for ever. By the time given here whoever held it has failed; a second
+ * release throws, which says that there was nothing to do.
+ */
+function giveBackLostClients(pool: Pool): void {
+  pool.on("connect", (client) => {
+    client.once("end", () => {
+      setTimeout(() => {
+        try {
+          client.release(true);
+        } catch {
+          // given back already
+        }
+      }, GIVE_BACK_AFTER_MS).unref();
+    });
+  });
 }
