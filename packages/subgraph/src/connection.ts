@@ -91,6 +91,12 @@ function taggedWith(tags: readonly string[]): PropertyDecorator & ClassDecorator
 
 const MAX_PAGE = 100;
 
+/** Gives back how many a list is asked for. Throws BadInput outside 1–100. */
+export function pageSize(first: number): number {
+  if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE) return first;
+  throw new BadInput(`\`first\` is 1 to ${MAX_PAGE}; this is ${first}.`);
+}
+
 /**
  * One page by keyset, one SQL. `orderBy` must end in a unique column; the same order must be given for every page.
  * @throws BadInput for a page size outside 1–100 or a cursor that this list did not give
@@ -99,13 +105,11 @@ export async function paginate<Row extends object>(
   em: EntityManager,
   // biome-ignore lint/suspicious/noExplicitAny: MikroORM's class type takes any constructor
   entity: new (...args: any[]) => Row,
-  where: FilterQuery<Row>,
+  where: FilterQuery<NoInfer<Row>>,
   { first, after }: PageArgs,
   orderBy: QueryOrderMap<Row>,
 ): Promise<Connection<Row>> {
-  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) {
-    throw new BadInput(`\`first\` is 1 to ${MAX_PAGE}; this is ${first}.`);
-  }
+  pageSize(first);
   if (after !== undefined && after !== null) assertCursor(after, Object.keys(orderBy).length);
   const page = await em.findByCursor(entity, {
     where,
