@@ -1,6 +1,6 @@
 import { existsSync, globSync } from "node:fs";
 import path from "node:path";
-import { clearStaleOutput } from "./packages/house/clear-stale-output.mjs";
+import { clearStaleOutput } from "./packages/house/src/clear-stale-output.ts";
 
 const root = import.meta.dirname;
 const databaseSetup = path.join(root, "packages/testing/dist/global-setup.js");

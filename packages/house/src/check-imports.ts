@@ -1,0 +1,40 @@
+import { existsSync, globSync } from "node:fs";
+import path from "node:path";
+import { cruise } from "dependency-cruiser";
+
+const rules = await import(path.join(import.meta.dirname, "../../../.dependency-cruiser.mjs"));
+
+const root = process.cwd();
+const folders = ["packages", "services", "gateway", "platform", "bench", "e2e"].filter((folder) => existsSync(folder));
+const workspaces = globSync("{packages/*,services/*,gateway,platform,bench,e2e}/package.json").map(path.dirname);
+
+// The sources answer for `@psqm/NAME/PATH`, not what was compiled from them: no build is needed, and a cycle that runs
+// through several workspaces is one.
+const alias = workspaces.map((workspace) => ({
+  name: `@psqm/${path.basename(workspace)}`,
+  alias: path.join(root, workspace, "src"),
+}));
+
+const { output } = await cruise(
+  folders,
+  { ...rules.default.options, ruleSet: { forbidden: rules.default.forbidden }, validate: true },
+  { alias, extensions: [".ts", ".js", ".mjs", ".json"] },
+);
+if (typeof output === "string") throw new Error("dependency-cruiser was expected to return its result as an object.");
+
+for (const { rule, from, to } of output.summary.violations) {
+  const reason = rules.default.forbidden.find(({ name }: { name: string }) => name === rule.name).comment;
+  console.error(`${from} → ${to}\n  ${rule.name}: ${reason}`);
+}
+
+// Under TypeScript 7 dependency-cruiser reads nothing, and so forbids nothing, when @swc/core is missing or too new.
+const sources = globSync("{packages/*,services/*,gateway,platform,bench,e2e}/src/**/*.ts").map(posix);
+const read = new Set(output.modules.map(({ source }) => source));
+const unread = sources.filter((source) => !read.has(source));
+for (const source of unread) console.error(`${source} was not read: is @swc/core installed?`);
+
+if (output.summary.violations.length > 0 || unread.length > 0) process.exitCode = 1;
+
+function posix(file: string): string {
+  return file.split(path.sep).join("/");
+}
