@@ -54,7 +54,15 @@ export default {
       severity: "error",
       comment: "Two files that need each other are one file, or the arrow between them is the wrong way round.",
       from: {},
-      to: { circular: true },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-circular-types",
+      severity: "error",
+      comment:
+        "As above, though a type leaves no trace at run time. Only a policy may know the type of what it guards.",
+      from: {},
+      to: { circular: true, viaOnly: { pathNot: "[.]policy[.]ts$" } },
     },
     {
       name: "everything-resolves",

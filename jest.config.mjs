@@ -1,10 +1,8 @@
-import { existsSync, globSync } from "node:fs";
+import { globSync } from "node:fs";
 import path from "node:path";
 import { clearStaleOutput } from "./packages/house/src/clear-stale-output.ts";
 
 const root = import.meta.dirname;
-const databaseSetup = path.join(root, "packages/testing/dist/global-setup.js");
-const databaseTeardown = path.join(root, "packages/testing/dist/global-teardown.js");
 
 clearStaleOutput(root);
 
@@ -17,8 +15,8 @@ export default {
   testMatch: ["**/*.test.js"],
   transform: {},
   testEnvironment: "node",
-  ...(existsSync(databaseSetup) && { globalSetup: databaseSetup }),
-  ...(existsSync(databaseTeardown) && { globalTeardown: databaseTeardown }),
+  globalSetup: "<rootDir>/packages/testing/dist/global-setup.js",
+  globalTeardown: "<rootDir>/packages/testing/dist/global-teardown.js",
   testTimeout: 60_000,
   maxWorkers: 2,
   watchman: false,

@@ -13,7 +13,8 @@ const lawful = {
   "packages/clock/src/turn.ts": `import "@psqm/refusal/refusal";`,
   "packages/testing/src/harness.ts": "export const harness = 1;",
   "services/people/src/serve.ts": "export const serve = () => 1;",
-  "services/people/src/school/school.ts": "export class School {}",
+  "services/people/src/school/school.ts": `import { anyone } from "./school.policy.ts";\nexport class School {}`,
+  "services/people/src/school/school.policy.ts": `import type { School } from "./school.ts";\nexport const anyone = 1;`,
   "services/finance/src/invoice/fee.rules.ts": "export const fee = 1;",
   "services/finance/src/invoice/invoice.rules.ts": [
     `import { Refusal } from "@psqm/refusal/refusal";`,
@@ -78,7 +79,8 @@ test.each([
   ["product-imports-no-test", "services/finance/src/lean.ts", `import "@psqm/testing/harness";`],
   ["product-imports-no-test", "services/finance/src/lean.ts", `import "./invoice/invoice.test.ts";`],
   ["no-circular", "services/finance/src/invoice/fee.rules.ts", `import "./invoice.rules.ts";`],
-  ["no-circular", "services/finance/src/invoice/fee.rules.ts", `import type { rule } from "./invoice.rules.ts";`],
+  ["no-circular-types", "services/finance/src/invoice/fee.rules.ts", `import type { rule } from "./invoice.rules.ts";`],
+  ["no-circular", "services/people/src/school/school.policy.ts", `import { School } from "./school.ts";`],
   ["no-circular", "packages/refusal/src/refusal.ts", `import "@psqm/clock/turn";`],
   ["everything-resolves", "gateway/src/lost.ts", `import "@psqm/people/no-such-file";`],
 ])("%s: %s may not say %s", (rule, file, text) => {

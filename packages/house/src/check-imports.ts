@@ -18,7 +18,12 @@ const alias = workspaces.map((workspace) => ({
 const { output } = await cruise(
   folders,
   { ...rules.default.options, ruleSet: { forbidden: rules.default.forbidden }, validate: true },
-  { alias, extensions: [".ts", ".js", ".mjs", ".json"] },
+  {
+    alias,
+    conditionNames: ["import", "node", "default"],
+    exportsFields: ["exports"],
+    extensions: [".ts", ".js", ".mjs", ".json"],
+  },
 );
 if (typeof output === "string") throw new Error("dependency-cruiser was expected to return its result as an object.");
 
