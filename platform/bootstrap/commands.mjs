@@ -1,0 +1,89 @@
+import { createServer } from "node:net";
+import { parseArgs } from "node:util";
+
+/** A mistake of whoever typed the command: shown as its sentence alone. */
+export class Mistake extends Error {}
+
+const folder = { "data-dir": { type: "string" } };
+
+/**
+ * What can be typed after `npm run`, which file does it, and in whose workspace that is. `options` are checked here,
+ * before anything slow begins; a command without them checks its own.
+ */
+export const commands = {
+  start: {
+    workspace: "platform",
+    file: "platform/dist/start.js",
+    options: { ...folder, port: { type: "string" }, fresh: { type: "boolean" }, date: { type: "string" } },
+    usage: "npm start -- [--port 4000] [--data-dir .data] [--date YYYY-MM-DD] [--fresh]",
+  },
+  "start:services": {
+    workspace: "platform",
+    file: "platform/dist/start-services.js",
+    options: { ...folder, port: { type: "string" }, fresh: { type: "boolean" }, date: { type: "string" } },
+    usage: "npm run start:services -- [--port 4000] [--data-dir .data] [--date YYYY-MM-DD] [--fresh]",
+  },
+  migrate: {
+    workspace: "platform",
+    file: "platform/dist/migrate.js",
+    options: folder,
+    usage: "npm run migrate -- [--data-dir .data]",
+  },
+  schema: {
+    workspace: "platform",
+    file: "platform/dist/schema/main.js",
+    options: { check: { type: "boolean" } },
+    usage: "npm run schema -- [--check]",
+  },
+  service: { workspace: "platform", file: "platform/dist/service.js" },
+  "import-schools": { workspace: "platform", file: "platform/dist/import-schools.js" },
+  "partner-key": { workspace: "platform", file: "platform/dist/partner-key.js" },
+  events: { workspace: "platform", file: "platform/dist/events.js" },
+  gateway: { workspace: "gateway", file: "gateway/dist/main.js" },
+  bench: { workspace: "bench", file: "bench/dist/main.js" },
+};
+
+/** @throws {Mistake} with a sentence that names the flag and what it wants */
+export async function checkCommand(name, args) {
+  const command = commands[name];
+  if (!command) throw new Mistake(`There is no command "${name}". There are: ${Object.keys(commands).join(", ")}.`);
+  if (!command.options) return command;
+  const { port, date } = readFlags(command, args);
+  if (date !== undefined) checkDate(date);
+  if (name.startsWith("start")) await checkPort(port ?? "4000");
+  return command;
+}
+
+function readFlags({ options, usage }, args) {
+  try {
+    return parseArgs({ args, options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new Mistake(`${error.message.split(". ")[0]}.\nUsage: ${usage}`);
+  }
+}
+
+function checkDate(date) {
+  const day = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date)
+    throw new Mistake(`--date wants a day as YYYY-MM-DD, such as 2026-10-05, and got "${date}".`);
+}
+
+async function checkPort(text) {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Mistake(`--port wants a number from 1 to 65535 (or 0 for any free one), and got "${text}".`);
+  const trouble = await listenOnce(port);
+  if (!trouble) return;
+  if (trouble === "EACCES") throw new Mistake(`Port ${port} is reserved for the system. Choose one above 1023, such as --port 4000.`);
+  let free = port + 1;
+  while (free < 65535 && (await listenOnce(free))) free += 1;
+  throw new Mistake(`Port ${port} is taken by another program. Stop that one, or start on a free port: --port ${free}.`);
+}
+
+/** @returns undefined, or the code of what prevents listening there */
+function listenOnce(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", (error) => resolve(error.code));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(undefined)));
+  });
+}
