@@ -13,12 +13,16 @@ export class DataFolderUnwritable extends Refusal {
 }
 
 export class DataFolderInUse extends Refusal {
-  constructor(folder: string, holder: string) {
+  /** The running server, for commands that may work beside its platform. A property, not a detail: it holds a password. */
+  readonly adminUrl: string;
+
+  constructor(folder: string, holder: string, adminUrl: string) {
     super(
       "DATA_FOLDER_IN_USE",
       `The data folder ${folder} is in use by ${holder}. Stop that one first, or choose another folder with --data-dir FOLDER.`,
       { folder },
     );
+    this.adminUrl = adminUrl;
   }
 }
 

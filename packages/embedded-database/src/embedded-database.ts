@@ -65,9 +65,10 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
       running = await startPostmaster(installation, settings, deadline);
       adopted = false;
     }
-    const connection = await connect(running.port, password, folder);
-    if (connection && (await takeLock(connection, folder)))
-      return hold(connection, running, folder, password, adopted, options.onLost);
+    const adminUrl = `postgres://${admin}:${password}@127.0.0.1:${running.port}/postgres`;
+    const connection = await connect(adminUrl, folder);
+    if (connection && (await takeLock(connection, folder, adminUrl)))
+      return hold(connection, running, folder, { adminUrl, adopted }, options.onLost);
     // It is just starting or just stopping: look again.
     if (Date.now() > deadline) throw new DatabaseStartFailed(folder, "it does not accept connections");
     await sleep(25);
@@ -78,8 +79,7 @@ function hold(
   lock: Client,
   { pid, port }: Postmaster,
   folder: DataFolder,
-  password: string,
-  adopted: boolean,
+  facts: Pick<EmbeddedDatabase, "adminUrl" | "adopted">,
   onLost: EmbeddedDatabaseOptions["onLost"],
 ): EmbeddedDatabase {
   let stopping = false;
@@ -87,9 +87,8 @@ function hold(
     if (!stopping) onLost?.(new Error(`The embedded PostgreSQL (process ${pid}) is gone; its log is ${folder.log}.`));
   });
   return {
-    adminUrl: `postgres://${admin}:${password}@127.0.0.1:${port}/postgres`,
+    ...facts,
     port,
-    adopted,
     async stop() {
       if (stopping) return;
       stopping = true;
@@ -106,7 +105,7 @@ function hold(
  * @returns false when the connection broke meanwhile, because the holder was just stopping the server
  * @throws {DataFolderInUse}
  */
-async function takeLock(connection: Client, folder: DataFolder): Promise<boolean> {
+async function takeLock(connection: Client, folder: DataFolder, adminUrl: string): Promise<boolean> {
   const deadline = Date.now() + 2_000;
   try {
     do {
@@ -120,7 +119,7 @@ async function takeLock(connection: Client, folder: DataFolder): Promise<boolean
       [platformLock],
     );
     await connection.end();
-    throw new DataFolderInUse(folder.root, rows[0]?.name ?? "another process");
+    throw new DataFolderInUse(folder.root, rows[0]?.name ?? "another process", adminUrl);
   } catch (error) {
     if (error instanceof DataFolderInUse || (error instanceof DatabaseError && !goingAway(error))) throw error;
     return false;
@@ -128,13 +127,9 @@ async function takeLock(connection: Client, folder: DataFolder): Promise<boolean
 }
 
 /** @returns undefined when the server is not open for connections (yet, or any more) */
-async function connect(port: number, password: string, folder: DataFolder): Promise<Client | undefined> {
+async function connect(adminUrl: string, folder: DataFolder): Promise<Client | undefined> {
   const client = new Client({
-    host: "127.0.0.1",
-    port,
-    user: admin,
-    password,
-    database: "postgres",
+    connectionString: adminUrl,
     application_name: `PSQM Graph, process ${process.pid}`,
   });
   // Without a listener a lost connection would be an uncaught exception; "end" tells the same to those who ask.
