@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { ConfigurationError, type GatewayConfig, type Limits } from "./configuration.ts";
+
+export const usage = `Usage: npm run gateway -- --supergraph FILE [--port N] [--host ADDRESS] [--partner-supergraph FILE] [--help]
+
+Serves the federated graph that FILE describes at /graphql, over HTTP and WebSocket, with an explorer at /.
+Flags win over environment variables; gateway/README.md lists both.`;
+
+const flags = {
+  supergraph: { type: "string" },
+  port: { type: "string" },
+  host: { type: "string" },
+  "partner-supergraph": { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
+/** Settings as the operator knows them: the flag, if there is one, and the environment variable. */
+const operatorNames: Record<string, string> = {
+  supergraph: "--supergraph or SUPERGRAPH_FILE",
+  "supergraph.file": "--supergraph or SUPERGRAPH_FILE",
+  port: "--port or PORT",
+  host: "--host or HOST",
+  publicUrl: "PUBLIC_URL",
+  signingSecret: "SIGNING_SECRET",
+  "identity.audience": "OIDC_AUDIENCE",
+  "identity.viewerUrl": "VIEWER_URL",
+  "identity.viewerAudience": "VIEWER_AUDIENCE",
+  demoIssuer: "DEMO_ISSUER_SECRET",
+  "demoIssuer.secret": "DEMO_ISSUER_SECRET",
+  partner: "--partner-supergraph or PARTNER_SUPERGRAPH_FILE",
+  propagateHeaders: "PROPAGATE_HEADERS",
+  subgraphTimeoutMs: "SUBGRAPH_TIMEOUT_MS",
+  drainMs: "DRAIN_MS",
+  introspection: "INTROSPECTION",
+  logLevel: "LOG_LEVEL",
+};
+
+const limitVariables: Record<string, keyof Limits> = {
+  LIMIT_BODY_BYTES: "bodyBytes",
+  LIMIT_TOKENS: "tokens",
+  LIMIT_DEPTH: "depth",
+  LIMIT_ALIASES: "aliases",
+  LIMIT_ROOT_FIELDS: "rootFields",
+  LIMIT_DIRECTIVES: "directives",
+  LIMIT_SELECTIONS: "selections",
+  LIMIT_SUBSCRIPTIONS_PER_SOCKET: "subscriptionsPerSocket",
+  LIMIT_WAITING_EVENTS: "waitingEvents",
+};
+
+export function operatorNameOf(path: string): string {
+  if (path.startsWith("subgraphUrls.")) return `SUBGRAPH_URL_${path.slice("subgraphUrls.".length)}`;
+  if (path.startsWith("identity.issuers")) return "OIDC_ISSUERS";
+  if (path.startsWith("explorer")) return "EXPLORER_FILE";
+  const limit = Object.entries(limitVariables).find(([, name]) => path === `limits.${name}`);
+  return limit ? limit[0] : (operatorNames[path] ?? path);
+}
+
+/**
+ * Reads flags and environment into a configuration.
+ *
+ * @returns "help" when the operator asked for it
+ * @throws ConfigurationError with a sentence that names the flag or variable
+ */
+export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): GatewayConfig | "help" {
+  const given = parseFlags(args);
+  if (given.help) return "help";
+  const file = given.supergraph ?? env["SUPERGRAPH_FILE"];
+  if (!file) throw new ConfigurationError(`Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE.\n\n${usage}`);
+  const partnerFile = given["partner-supergraph"] ?? env["PARTNER_SUPERGRAPH_FILE"];
+  return withoutAbsent({
+    supergraph: { file },
+    port: number(given.port ?? env["PORT"], "--port or PORT"),
+    host: given.host ?? env["HOST"],
+    publicUrl: env["PUBLIC_URL"],
+    subgraphUrls: subgraphUrls(env),
+    signingSecret: env["SIGNING_SECRET"],
+    identity: identity(env),
+    demoIssuer: env["DEMO_ISSUER_SECRET"] ? { secret: env["DEMO_ISSUER_SECRET"] } : undefined,
+    partner: partnerFile ? { supergraph: { file: partnerFile } } : undefined,
+    propagateHeaders: list(env["PROPAGATE_HEADERS"]),
+    subgraphTimeoutMs: number(env["SUBGRAPH_TIMEOUT_MS"], "SUBGRAPH_TIMEOUT_MS"),
+    drainMs: number(env["DRAIN_MS"], "DRAIN_MS"),
+    limits: limits(env),
+    explorer: explorer(env),
+    introspection: yesOrNo(env["INTROSPECTION"], "INTROSPECTION"),
+    logLevel: env["LOG_LEVEL"] as GatewayConfig["logLevel"],
+  });
+}
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: flags, allowPositionals: false }).values;
+  } catch (error) {
+    // parseArgs names the flag in its first sentence; what follows is advice about positionals that does not apply.
+    const [sentence] = (error as Error).message.split(". ");
+    throw new ConfigurationError(`${sentence}.\n\n${usage}`);
+  }
+}
+
+function identity(env: NodeJS.ProcessEnv): GatewayConfig["identity"] {
+  const issuers = list(env["OIDC_ISSUERS"])?.map((issuer) => ({ issuer }));
+  const viewerUrl = env["VIEWER_URL"];
+  if (!issuers && !viewerUrl && !env["DEMO_ISSUER_SECRET"]) return undefined;
+  return withoutAbsent({
+    issuers,
+    viewerUrl,
+    audience: env["OIDC_AUDIENCE"],
+    viewerAudience: env["VIEWER_AUDIENCE"],
+  });
+}
+
+function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {
+  const prefix = "SUBGRAPH_URL_";
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, url]) => (name.startsWith(prefix) && url ? [[name.slice(prefix.length), url]] : [])),
+  );
+}
+
+function limits(env: NodeJS.ProcessEnv): GatewayConfig["limits"] {
+  return Object.fromEntries(
+    Object.entries(limitVariables).flatMap(([variable, limit]) => {
+      const value = number(env[variable], variable);
+      return value === undefined ? [] : [[limit, value]];
+    }),
+  );
+}
+
+function explorer(env: NodeJS.ProcessEnv): GatewayConfig["explorer"] {
+  const file = env["EXPLORER_FILE"];
+  if (!file) return undefined;
+  if (file === "off") return false;
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new ConfigurationError(`EXPLORER_FILE: ${file} cannot be read as JSON: ${(error as Error).message}.`);
+  }
+}
+
+function number(text: string | undefined, name: string): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (!/^\d+$/.test(text)) throw new ConfigurationError(`${name} must be a whole number, not "${text}".`);
+  return Number(text);
+}
+
+function yesOrNo(text: string | undefined, name: string): boolean | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (text === "on") return true;
+  if (text === "off") return false;
+  throw new ConfigurationError(`${name} must be "on" or "off", not "${text}".`);
+}
+
+function list(text: string | undefined): string[] | undefined {
+  const items = text?.split(",").map((item) => item.trim()).filter(Boolean);
+  return items?.length ? items : undefined;
+}
+
+function withoutAbsent<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+
+/** Where a supergraph comes from: a file, which is watched, or its text, which stays. */
+const supergraphSource = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ sdl: z.string().min(1) }),
+]);
+
+const exampleOperation = z.strictObject({
+  name: z.string(),
+  query: z.string(),
+  variables: z.record(z.string(), z.unknown()).optional(),
+});
+
+const demoPerson = z.strictObject({
+  email: z.string(),
+  name: z.string(),
+  role: z.string(),
+  examples: z.array(exampleOperation).default([]),
+});
+
+const limits = z.strictObject({
+  /** Bytes of a request's body, and of one frame on a socket. */
+  bodyBytes: z.int().positive().default(524_288),
+  tokens: z.int().positive().default(4_000),
+  depth: z.int().positive().default(20),
+  aliases: z.int().positive().default(60),
+  rootFields: z.int().positive().default(30),
+  directives: z.int().positive().default(60),
+  /** Selections after every fragment has been written out where it is spread. */
+  selections: z.int().positive().default(2_000),
+  subscriptionsPerSocket: z.int().positive().default(50),
+  /** Events that may wait for one subscriber before it is cut off. */
+  waitingEvents: z.int().positive().default(1_000),
+});
+
+const identity = z.strictObject({
+  issuers: z
+    .array(
+      z.strictObject({
+        issuer: z.url(),
+        /** Found by OpenID Connect discovery when not given. */
+        jwksUri: z.url().optional(),
+      }),
+    )
+    .default([]),
+  /** What a token's `aud` must name. */
+  audience: z.string().min(1).default("psqm-graph"),
+  /** Resolves a credential to a viewer. Without it the viewer is the token's own claims. */
+  viewerUrl: z.url().optional(),
+  /** The audience under which calls to viewerUrl are signed: the name of the service that answers there. */
+  viewerAudience: z.string().min(1).default("people"),
+  viewerCacheSeconds: z.number().min(0).max(30).default(30),
+});
+
+const demoIssuer = z.strictObject({
+  /** Tokens are signed with a key derived from it, so that they outlive a restart and work at every replica. */
+  secret: z.string().min(32, "must have at least 32 characters"),
+});
+
+const explorer = z.strictObject({
+  title: z.string().default("Graph explorer"),
+  people: z.array(demoPerson).default([]),
+  /** Examples for somebody who has not signed in. */
+  examples: z.array(exampleOperation).default([]),
+});
+
+export const gatewayConfig = z
+  .strictObject({
+    supergraph: supergraphSource,
+    host: z.string().min(1).default("127.0.0.1"),
+    /** 0 takes any free port. */
+    port: z.int().min(0).max(65_535).default(4000),
+    /** The address under which clients know this gateway; the demonstration issuer's name. */
+    publicUrl: z.url().optional(),
+    /** Addresses that replace those in the supergraph, by subgraph name. */
+    subgraphUrls: z.record(z.string(), z.url()).default({}),
+    /** Without it, calls to subgraphs are not signed. */
+    signingSecret: z.string().min(32, "must have at least 32 characters").optional(),
+    identity: identity.optional(),
+    demoIssuer: demoIssuer.optional(),
+    partner: z.strictObject({ path: z.string().startsWith("/").default("/partner/graphql"), supergraph: supergraphSource }).optional(),
+    /** The viewer of a call without a credential; opaque to the gateway. */
+    anonymousViewer: z.unknown().optional(),
+    /** Request headers that are passed on to the subgraphs as they came. */
+    propagateHeaders: z.array(z.string().toLowerCase()).default([]),
+    subgraphTimeoutMs: z.int().positive().default(10_000),
+    /** How long open requests may take to finish when the gateway is told to stop. */
+    drainMs: z.int().min(0).default(10_000),
+    limits: limits.prefault({}),
+    explorer: z.union([explorer, z.literal(false)]).prefault({}),
+    introspection: z.boolean().default(true),
+    logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  })
+  .superRefine((config, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (config.identity?.viewerUrl && !config.signingSecret) {
+      refuse("signingSecret", "is needed, because identity.viewerUrl answers only signed calls");
+    }
+    if (config.partner && !config.identity?.viewerUrl) {
+      refuse("partner", "needs identity.viewerUrl, which knows whose API key it is");
+    }
+    if (config.demoIssuer && process.env["NODE_ENV"] === "production") {
+      refuse("demoIssuer", "gives a token to anybody who asks and is refused when NODE_ENV is production; remove it");
+    }
+  });
+
+/** What a caller of `startGateway` writes; everything with a default may be left out. */
+export type GatewayConfig = z.input<typeof gatewayConfig>;
+export type ResolvedConfig = z.output<typeof gatewayConfig>;
+export type SupergraphSource = z.output<typeof supergraphSource>;
+export type IdentityConfig = z.output<typeof identity>;
+export type ExplorerConfig = z.output<typeof explorer>;
+export type DemoPerson = z.output<typeof demoPerson>;
+export type Limits = z.output<typeof limits>;
+
+/** A setting that is wrong; its message names the setting and says what it should be. */
+export class ConfigurationError extends Error {
+  override name = "ConfigurationError";
+}
+
+/**
+ * Fills in defaults and checks everything that can be checked without touching the world.
+ *
+ * @param nameOf turns a setting's path (`limits.depth`) into the name under which the operator knows it
+ * @throws ConfigurationError naming every wrong setting, one sentence each
+ */
+export function resolveConfig(config: GatewayConfig, nameOf: (path: string) => string = (path) => path): ResolvedConfig {
+  const result = gatewayConfig.safeParse(config);
+  if (result.success) return result.data;
+  const sentences = result.error.issues.map((issue) => {
+    const path = issue.path.map(String).join(".");
+    return path ? `${nameOf(path)}: ${issue.message}.` : `${issue.message}.`;
+  });
+  throw new ConfigurationError(sentences.join("\n"));
+}
