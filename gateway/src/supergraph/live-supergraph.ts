@@ -1,0 +1,68 @@
+import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Logger } from "pino";
+import { ConfigurationError, type SupergraphSource } from "../configuration.ts";
+import { buildSupergraph, type Supergraph } from "./supergraph.ts";
+
+// Polling, because watching the file itself loses it when it is replaced by a rename, as editors and mounts do.
+const POLL_MS = 1_000;
+
+type Listener = (supergraph: Supergraph) => void;
+
+/**
+ * The supergraph served now. A changed file replaces it, in one step, when it is valid; an invalid or vanished one is
+ * reported and the old one goes on serving.
+ */
+export class LiveSupergraph {
+  #current: Supergraph;
+  readonly #source: SupergraphSource;
+  readonly #log: Logger;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(source: SupergraphSource, log: Logger) {
+    this.#source = source;
+    this.#log = log;
+    this.#current = buildSupergraph("file" in source ? readAtStart(source.file) : source.sdl);
+    if ("file" in source) {
+      watchFile(source.file, { interval: POLL_MS, persistent: false }, this.#reload);
+    }
+  }
+
+  get current(): Supergraph {
+    return this.#current;
+  }
+
+  /** Calls back at every replacement, with the new supergraph already current. */
+  onReplaced(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    if ("file" in this.#source) unwatchFile(this.#source.file, this.#reload);
+    this.#listeners.clear();
+  }
+
+  #reload = async (): Promise<void> => {
+    if (!("file" in this.#source)) return;
+    const { file } = this.#source;
+    try {
+      const sdl = await readFile(file, "utf8");
+      if (sdl === this.#current.sdl) return;
+      this.#current = buildSupergraph(sdl);
+      for (const listener of this.#listeners) listener(this.#current);
+      this.#log.info({ file, subgraphs: this.#current.subgraphs.map(({ name }) => name) }, "serving a new supergraph");
+    } catch (error) {
+      this.#log.error({ file, reason: (error as Error).message }, "the new supergraph is refused, the old one goes on serving");
+    }
+  };
+}
+
+function readAtStart(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : `cannot be read (${(error as Error).message})`;
+    throw new ConfigurationError(`The supergraph file ${file} ${why}. Give the path of a composed supergraph.`);
+  }
+}

@@ -1,0 +1,53 @@
+import { type Schema, Supergraph as FederationSupergraph } from "@apollo/federation-internals";
+import { QueryPlanner } from "@apollo/query-planner";
+import { type GraphQLSchema, OperationTypeNode } from "graphql";
+
+/** A subgraph as the supergraph names it. */
+export interface SubgraphAddress {
+  name: string;
+  url: string;
+}
+
+/**
+ * One version of a graph, ready to plan with. Never changes: a new file makes a new one, and a request keeps the
+ * one it began with, so that it can never be validated against one version and planned against another.
+ */
+export interface Supergraph {
+  readonly sdl: string;
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** The same, in the form that the planner wants. */
+  readonly apiSchema: Schema;
+  /** All of it, inaccessible parts included, as the executor needs it. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly planner: QueryPlanner;
+  readonly subgraphs: readonly SubgraphAddress[];
+}
+
+/** A text that is no supergraph, and why. */
+export class InvalidSupergraph extends Error {
+  override name = "InvalidSupergraph";
+}
+
+/** @throws InvalidSupergraph when the text is not GraphQL, or not a supergraph that this gateway can serve */
+export function buildSupergraph(sdl: string): Supergraph {
+  try {
+    const supergraph = FederationSupergraph.build(sdl, { validateSupergraph: true });
+    const apiSchema = supergraph.apiSchema();
+    const schema = apiSchema.toGraphQLJSSchema();
+    if (!schema.getRootType(OperationTypeNode.QUERY)) throw new Error("it has no Query type");
+    return {
+      sdl,
+      schema,
+      apiSchema,
+      supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+      planner: new QueryPlanner(supergraph),
+      subgraphs: supergraph.subgraphsMetadata(),
+    };
+  } catch (error) {
+    throw new InvalidSupergraph(
+      `This is not a supergraph that can be served: ${(error as Error).message}. ` +
+        "Give the output of a Federation 2 composition, not the schema of a single subgraph.",
+    );
+  }
+}
