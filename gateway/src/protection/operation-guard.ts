@@ -1,0 +1,73 @@
+import { Refusal } from "@psqm/refusal/refusal";
+import { GraphQLError, parse } from "graphql";
+import { LRUCache } from "lru-cache";
+import type { Limits } from "../configuration.ts";
+import { measureDocument, type Size } from "./measure-document.ts";
+
+/** A document that is larger than this gateway answers. The code says in which respect. */
+export class OperationRefused extends Refusal {
+  constructor(code: string, what: string, limit: number, found: number | string) {
+    super(code, `This operation has ${found} ${what}, at most ${limit} are answered. Ask for less, or in several operations.`, {
+      limit,
+    });
+  }
+}
+
+const JUDGEMENTS_KEPT = 5_000;
+
+/** What is measured, in the order in which it is told: the first one that is too large names the refusal. */
+const measures: { size: keyof Size & keyof Limits; code: string; what: string }[] = [
+  { size: "depth", code: "QUERY_TOO_DEEP", what: "levels of nested fields" },
+  { size: "rootFields", code: "QUERY_TOO_MANY_ROOT_FIELDS", what: "fields at its root" },
+  { size: "selections", code: "QUERY_TOO_COMPLEX", what: "selections after its fragments are written out" },
+  { size: "aliases", code: "QUERY_TOO_MANY_ALIASES", what: "aliases" },
+  { size: "directives", code: "QUERY_TOO_MANY_DIRECTIVES", what: "directives" },
+];
+
+/**
+ * Judges the text of an operation before anything expensive (validation, planning) sees it. The same guard stands
+ * before HTTP and before sockets.
+ */
+export class OperationGuard {
+  readonly #limits: Limits;
+  readonly #judgements = new LRUCache<string, { refusal: OperationRefused | null }>({ max: JUDGEMENTS_KEPT });
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Passes what is small enough, and what is no GraphQL at all: that is for the parser to explain.
+   *
+   * @throws OperationRefused
+   */
+  admit(text: string): void {
+    let judgement = this.#judgements.get(text);
+    if (!judgement) {
+      judgement = { refusal: this.#judge(text) };
+      this.#judgements.set(text, judgement);
+    }
+    if (judgement.refusal) throw judgement.refusal;
+  }
+
+  #judge(text: string): OperationRefused | null {
+    const limits = this.#limits;
+    let size: Size;
+    try {
+      size = measureDocument(parse(text, { maxTokens: limits.tokens, noLocation: true }));
+    } catch (error) {
+      if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) {
+        return new OperationRefused("QUERY_TOO_MANY_TOKENS", "tokens", limits.tokens, `more than ${limits.tokens}`);
+      }
+      // Parsing and measuring descend as deep as the text nests; the stack's end is the depth that needs no count.
+      if (error instanceof RangeError) {
+        return new OperationRefused("QUERY_TOO_DEEP", "levels of nested fields", limits.depth, "far too many");
+      }
+      return null;
+    }
+    const tooLarge = measures.find((measure) => size[measure.size] > limits[measure.size]);
+    return tooLarge
+      ? new OperationRefused(tooLarge.code, tooLarge.what, limits[tooLarge.size], size[tooLarge.size])
+      : null;
+  }
+}

@@ -1,0 +1,32 @@
+import { Refusal } from "@psqm/refusal/refusal";
+import type { FastifyReply } from "fastify";
+import type { GraphQLFormattedError } from "graphql";
+
+/** HTTP statuses of what the gateway itself refuses; everything else that it refuses is a bad request. */
+const statuses: Record<string, number> = {
+  UNAUTHENTICATED: 401,
+  TOKEN_MALFORMED: 401,
+  TOKEN_FOREIGN: 401,
+  TOKEN_EXPIRED: 401,
+  UNKNOWN_DEMO_PERSON: 404,
+  BODY_TOO_LARGE: 413,
+  VIEWER_UNAVAILABLE: 503,
+  ISSUER_UNREACHABLE: 503,
+  SHUTTING_DOWN: 503,
+};
+
+export function statusOf(refusal: Refusal): number {
+  return statuses[refusal.code] ?? 400;
+}
+
+export function errorOf({ message, code, details }: Refusal): GraphQLFormattedError {
+  return { message, extensions: { ...details, code } };
+}
+
+/** Answers a refusal as GraphQL answers errors, with the HTTP status that fits it. */
+export function answerRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const status = statusOf(refusal);
+  if (status === 401) void reply.header("www-authenticate", `Bearer error="invalid_token", error_description="${refusal.code}"`);
+  if (status === 503) void reply.header("retry-after", "2");
+  return reply.code(status).send({ errors: [errorOf(refusal)] });
+}
