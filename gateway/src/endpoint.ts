@@ -1,0 +1,102 @@
+import type { IncomingMessage } from "node:http";
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import { Refusal } from "@psqm/refusal/refusal";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { presentError } from "./execution/client-errors.ts";
+import { FederatedExecutor } from "./execution/executor.ts";
+import type { Subgraphs } from "./execution/subgraphs.ts";
+import type { Authenticate } from "./identity/authentication.ts";
+import type { CallContext } from "./identity/caller.ts";
+import type { OperationGuard } from "./protection/operation-guard.ts";
+import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set once the caller is recognised and the operation admitted. */
+    call: CallContext | null;
+    correlationId: string;
+  }
+}
+
+export interface EndpointSettings {
+  path: string;
+  live: LiveSupergraph;
+  subgraphs: Subgraphs;
+  guard: OperationGuard;
+  authenticate: Authenticate;
+  propagatedFrom(request: IncomingMessage): Record<string, string>;
+  introspection: boolean;
+  log: Logger;
+}
+
+/**
+ * Serves one supergraph at one path over HTTP: first who is asking, then whether the operation is small enough, and
+ * only then Apollo Server.
+ *
+ * @returns Apollo Server, started, to run operations that come another way
+ */
+export async function serveEndpoint(server: FastifyInstance, settings: EndpointSettings): Promise<ApolloServer<CallContext>> {
+  const { path, live, subgraphs, introspection, log } = settings;
+  const apollo = new ApolloServer<CallContext>({
+    gateway: new FederatedExecutor(live, subgraphs),
+    introspection,
+    logger: log,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log)],
+  });
+  await apollo.start();
+  const handle = fastifyApolloHandler(apollo, { context: async ({ call }) => admitted(call) });
+  server.route({
+    method: ["GET", "POST"],
+    url: path,
+    preHandler: async (request) => {
+      request.call = {
+        caller: await settings.authenticate(request.headers),
+        correlationId: request.correlationId,
+        propagated: settings.propagatedFrom(request.raw),
+      };
+      const text = operationTextIn(request);
+      if (text !== undefined) settings.guard.admit(text);
+    },
+    handler: handle,
+  });
+  return apollo;
+}
+
+function operationTextIn(request: FastifyRequest): string | undefined {
+  const { query } = (request.method === "GET" ? request.query : request.body ?? {}) as { query?: unknown };
+  return typeof query === "string" ? query : undefined;
+}
+
+function admitted(call: CallContext | null): CallContext {
+  if (!call) throw new Error("an operation reached Apollo Server before its caller was recognised");
+  return call;
+}
+
+function presentErrors(log: Logger): ApolloServerPlugin<CallContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue: { correlationId } }) {
+          for (const { originalError } of errors) {
+            // A subgraph's error is a plain object; an Error with a stack was thrown in here.
+            if (originalError instanceof Error && !(originalError instanceof Refusal)) {
+              log.error({ correlationId, err: originalError }, "an operation failed here");
+            }
+          }
+        },
+        async willSendResponse({ response: { body }, contextValue: { correlationId } }) {
+          if (body.kind !== "single" || !body.singleResult.errors) return;
+          body.singleResult.errors = body.singleResult.errors.map((error) => presentError(error, correlationId, log));
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { GraphQLDataSource } from "@apollo/gateway";
+import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
+import type { Logger } from "pino";
+import { type Dispatcher, errors, Pool } from "undici";
+import type { CallContext } from "../identity/caller.ts";
+import { CORRELATION_HEADER } from "../identity/correlation.ts";
+import type { SubgraphAddress } from "../supergraph/supergraph.ts";
+import { badAnswer, SubgraphFailure, timedOut, unreachable } from "./subgraph-failure.ts";
+
+type Options = Parameters<GraphQLDataSource["process"]>[0];
+type Answer = Awaited<ReturnType<GraphQLDataSource["process"]>>;
+type Path = readonly (string | number)[];
+
+export interface SubgraphClientSettings {
+  signingSecret?: string | undefined;
+  timeoutMs: number;
+  log: Logger;
+}
+
+const CONNECTIONS = 64;
+const CONNECT_TIMEOUT_MS = 2_000;
+const READINESS_TIMEOUT_MS = 2_000;
+const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Asks one subgraph over a pool of kept-alive connections, signing each call when there is a secret to sign with. */
+export class SubgraphClient implements GraphQLDataSource<CallContext> {
+  readonly name: string;
+  readonly url: string;
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #settings: SubgraphClientSettings;
+
+  constructor({ name, url }: SubgraphAddress, settings: SubgraphClientSettings) {
+    const { origin, pathname, search } = new URL(url);
+    this.name = name;
+    this.url = url;
+    this.#path = pathname + search;
+    this.#settings = settings;
+    this.#pool = new Pool(origin, {
+      connections: CONNECTIONS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      headersTimeout: settings.timeoutMs,
+      bodyTimeout: settings.timeoutMs,
+      maxResponseSize: LARGEST_ANSWER_BYTES,
+    });
+  }
+
+  /** @throws SubgraphFailure, which the executor puts into the response's errors */
+  async process(options: Options): Promise<Answer> {
+    const { query, variables, operationName } = options.request;
+    const body = JSON.stringify({ query, variables, operationName });
+    const path = "pathInIncomingRequest" in options ? clientPath(options.pathInIncomingRequest) : undefined;
+    const context = options.context as CallContext;
+    try {
+      const response = await this.#post(body, context);
+      return this.#answerOf(response.statusCode, await response.body.text(), path);
+    } catch (error) {
+      throw this.#failureOf(error, context, path);
+    }
+  }
+
+  /** Whether it answers: its own word where it has a readiness address, otherwise the smallest query. */
+  async isReady(context: CallContext): Promise<boolean> {
+    const signal = AbortSignal.timeout(READINESS_TIMEOUT_MS);
+    try {
+      const ready = await this.#pool.request({ path: "/health/ready", method: "GET", signal });
+      await ready.body.dump();
+      if (ready.statusCode === 200) return true;
+      if (ready.statusCode !== 404) return false;
+      const answer = await this.#post(JSON.stringify({ query: "{ __typename }" }), context, signal);
+      await answer.body.dump();
+      return answer.statusCode === 200;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #post(body: string, context: CallContext, signal?: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { signingSecret, timeoutMs } = this.#settings;
+    return this.#pool.request({
+      path: this.#path,
+      method: "POST",
+      headers: {
+        ...context.propagated,
+        "content-type": "application/json",
+        accept: "application/graphql-response+json, application/json;q=0.9",
+        [CORRELATION_HEADER]: context.correlationId,
+        ...(signingSecret && {
+          [VIEWER_HEADER]: await signViewer(signingSecret, { audience: this.name, viewer: context.caller.viewer, body }),
+        }),
+      },
+      body,
+      // The pool's own timeouts begin with each piece that arrives; this one bounds the whole call.
+      signal: signal ?? AbortSignal.timeout(timeoutMs),
+    });
+  }
+
+  #answerOf(status: number, text: string, path: Path | undefined): Answer {
+    let answer: unknown;
+    try {
+      answer = JSON.parse(text);
+    } catch {
+      throw badAnswer(this.name, status === 200 ? "something that is not JSON" : `HTTP status ${status}`, path);
+    }
+    if (!isAnswer(answer)) throw badAnswer(this.name, `HTTP status ${status} with neither data nor errors`, path);
+    return answer as Answer;
+  }
+
+  #failureOf(error: unknown, context: CallContext, path: Path | undefined): SubgraphFailure {
+    const failure = isSubgraphFailure(error)
+      ? error
+      : isTimeout(error)
+        ? timedOut(this.name, this.#settings.timeoutMs, path)
+        : unreachable(this.name, path);
+    this.#settings.log.warn(
+      { subgraph: this.name, url: this.url, correlationId: context.correlationId, code: failure.extensions["code"], err: error },
+      "subgraph call failed",
+    );
+    return failure;
+  }
+}
+
+function isAnswer(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (("data" in value && (value.data === null || typeof value.data === "object")) ||
+      ("errors" in value && Array.isArray(value.errors)))
+  );
+}
+
+function isSubgraphFailure(error: unknown): error is SubgraphFailure {
+  return error instanceof SubgraphFailure;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    (typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError")
+  );
+}
+
+/** The executor marks "every item of this list" with "@", which means nothing to a client: stop before it. */
+function clientPath(path: Path | undefined): Path | undefined {
+  if (!path) return undefined;
+  const everyItem = path.indexOf("@");
+  return everyItem === -1 ? path : path.slice(0, everyItem);
+}

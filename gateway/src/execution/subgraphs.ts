@@ -1,0 +1,67 @@
+import type { ServiceMap } from "@apollo/gateway";
+import type { CallContext } from "../identity/caller.ts";
+import type { Supergraph, SubgraphAddress } from "../supergraph/supergraph.ts";
+import { SubgraphClient, type SubgraphClientSettings } from "./subgraph-client.ts";
+
+/** A subgraph's name as an environment variable can spell it. */
+function spelling(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+/** Every subgraph that any served supergraph names; a client lives as long as the gateway and is shared by versions. */
+export class Subgraphs {
+  readonly #overrides: Map<string, string>;
+  readonly #settings: SubgraphClientSettings;
+  readonly #clients = new Map<string, SubgraphClient>();
+  readonly #serviceMaps = new WeakMap<Supergraph, ServiceMap>();
+
+  /** @param urls addresses that replace the supergraph's, by name or by the name's spelling in an environment variable */
+  constructor(urls: Record<string, string>, settings: SubgraphClientSettings) {
+    this.#overrides = new Map(Object.entries(urls).map(([name, url]) => [spelling(name), url]));
+    this.#settings = settings;
+  }
+
+  addressOf({ name, url }: SubgraphAddress): SubgraphAddress {
+    return { name, url: this.#overrides.get(spelling(name)) ?? url };
+  }
+
+  /** Overrides that no subgraph of the supergraph answers to: almost always a misspelling. */
+  unknownOverrides(supergraph: Supergraph): string[] {
+    const known = new Set(supergraph.subgraphs.map(({ name }) => spelling(name)));
+    return [...this.#overrides.keys()].filter((name) => !known.has(name));
+  }
+
+  clientsOf(supergraph: Supergraph): SubgraphClient[] {
+    return supergraph.subgraphs.map((subgraph) => this.#clientFor(this.addressOf(subgraph)));
+  }
+
+  serviceMapOf(supergraph: Supergraph): ServiceMap {
+    let map = this.#serviceMaps.get(supergraph);
+    if (!map) {
+      map = Object.fromEntries(this.clientsOf(supergraph).map((client) => [client.name, client])) as ServiceMap;
+      this.#serviceMaps.set(supergraph, map);
+    }
+    return map;
+  }
+
+  /** Names of the subgraphs that do not answer now. */
+  async silentOnes(supergraph: Supergraph, context: CallContext): Promise<string[]> {
+    const clients = this.clientsOf(supergraph);
+    const answers = await Promise.all(clients.map((client) => client.isReady(context)));
+    return clients.filter((_, index) => !answers[index]).map(({ name }) => name);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  #clientFor(address: SubgraphAddress): SubgraphClient {
+    const key = `${address.name} ${address.url}`;
+    let client = this.#clients.get(key);
+    if (!client) {
+      client = new SubgraphClient(address, this.#settings);
+      this.#clients.set(key, client);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,240 @@
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { anonymous } from "@psqm/identity/viewer";
+import { Refusal } from "@psqm/refusal/refusal";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { type Logger, pino } from "pino";
+import { ConfigurationError, type GatewayConfig, type IdentityConfig, type ResolvedConfig, resolveConfig } from "./configuration.ts";
+import { serveEndpoint } from "./endpoint.ts";
+import { Subgraphs } from "./execution/subgraphs.ts";
+import { serveHealth } from "./health.ts";
+import { authenticatePartners, authenticatePeople } from "./identity/authentication.ts";
+import type { CallContext } from "./identity/caller.ts";
+import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
+import { DemoIssuer } from "./identity/demo-issuer.ts";
+import { TokenVerifier } from "./identity/tokens.ts";
+import { ViewerDirectory } from "./identity/viewers.ts";
+import { serveExplorer } from "./pages/explorer.ts";
+import { OperationGuard } from "./protection/operation-guard.ts";
+import { answerRefusal } from "./protection/refusal-answer.ts";
+import { SocketServer } from "./subscriptions/socket-server.ts";
+import { Upstreams } from "./subscriptions/upstream.ts";
+import { LiveSupergraph } from "./supergraph/live-supergraph.ts";
+
+export interface Gateway {
+  /** Where it listens, without a trailing slash. */
+  url: string;
+  port: number;
+  /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
+  close(): Promise<void>;
+  /** What is open now; for tests and figures. */
+  counts(): { sockets: number; upstreamSubscriptions: number };
+}
+
+export const GRAPHQL_PATH = "/graphql";
+
+/**
+ * Starts a gateway in this process.
+ *
+ * @param log where it writes; by default JSON lines on standard output, at the configured level
+ * @throws ConfigurationError, InvalidSupergraph or a sentence about the port, before anything is served
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  { log, nameOf }: { log?: Logger; nameOf?: (path: string) => string } = {},
+): Promise<Gateway> {
+  const settings = resolveConfig(config, nameOf);
+  const logger = log ?? pino({ level: settings.logLevel, base: { service: "gateway" } });
+  const cleanup: (() => unknown)[] = [];
+  try {
+    return await assemble(settings, logger, cleanup);
+  } catch (error) {
+    for (const close of cleanup.reverse()) await close();
+    throw error;
+  }
+}
+
+async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => unknown)[]): Promise<Gateway> {
+  const { limits, signingSecret, introspection } = settings;
+  const live = new LiveSupergraph(settings.supergraph, log);
+  cleanup.push(() => live.close());
+  const subgraphs = new Subgraphs(settings.subgraphUrls, { signingSecret, timeoutMs: settings.subgraphTimeoutMs, log });
+  cleanup.push(() => subgraphs.close());
+  for (const name of subgraphs.unknownOverrides(live.current)) {
+    log.warn({ name }, "a subgraph address is configured for a subgraph that the supergraph does not have");
+  }
+  const upstreams = new Upstreams({ signingSecret, waitingEvents: limits.waitingEvents, log });
+  cleanup.push(() => upstreams.close());
+  const viewers = viewerDirectory(settings, log);
+  cleanup.push(() => viewers?.close());
+  const guard = new OperationGuard(limits);
+  const propagatedFrom = propagation(settings.propagateHeaders);
+
+  const endpoints: { stop(): Promise<void> }[] = [];
+  cleanup.push(() => Promise.all(endpoints.map((endpoint) => endpoint.stop())));
+  const server = httpServer(log, limits.bodyBytes);
+  cleanup.push(() => server.close());
+  const identity = settings.identity ?? (settings.demoIssuer ? resolvedIdentity() : null);
+  const tokens = identity && new TokenVerifier(identity);
+  const authenticate = authenticatePeople({ tokens, viewers, anonymousViewer: settings.anonymousViewer });
+
+  const apollo = await serveEndpoint(server, {
+    path: GRAPHQL_PATH, live, subgraphs, guard, authenticate, propagatedFrom, introspection, log,
+  });
+  endpoints.push(apollo);
+  if (settings.partner && viewers) {
+    const { path, supergraph } = settings.partner;
+    const partnerLive = new LiveSupergraph(supergraph, log);
+    cleanup.push(() => partnerLive.close());
+    refuseMutations(partnerLive, path);
+    endpoints.push(
+      await serveEndpoint(server, {
+        path, live: partnerLive, subgraphs, guard, authenticate: authenticatePartners(viewers), propagatedFrom, introspection, log,
+      }),
+    );
+  }
+  const system: CallContext = {
+    caller: { viewer: settings.anonymousViewer ?? anonymous, subject: null, credential: null, expiresAt: null },
+    correlationId: "readiness",
+    propagated: {},
+  };
+  serveHealth(server, () => subgraphs.silentOnes(live.current, system));
+  if (settings.explorer) {
+    await serveExplorer(server, { explorer: settings.explorer, path: GRAPHQL_PATH, signIn: Boolean(settings.demoIssuer) });
+  }
+  // Routes cannot be added to a listening server, and the demonstration issuer may be named by the port it gets.
+  const demo = settings.demoIssuer && identity ? await serveDemoIssuer(server, settings, identity, viewers) : null;
+
+  const port = await listen(server, settings);
+  const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
+  if (demo && tokens) {
+    demo.begin(settings.publicUrl ?? `http://localhost:${port}`);
+    tokens.trust(demo.issuer, demo.keys);
+    log.warn({ issuer: demo.issuer }, "DEMONSTRATION SIGN-IN IS ON: anybody may sign in as any demonstration person. Never use it with real people's data.");
+  }
+  const sockets = new SocketServer({ live, apollo, subgraphs, upstreams, guard, authenticate, viewers, limits, propagatedFrom, log });
+  server.server.on("upgrade", (request, socket, head) => {
+    if (new URL(request.url ?? "/", url).pathname === GRAPHQL_PATH) return sockets.accept(request, socket, head);
+    socket.end(`HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nWebSockets are served at ${GRAPHQL_PATH}.`);
+  });
+  log.info({ url, subgraphs: live.current.subgraphs.map((subgraph) => subgraphs.addressOf(subgraph)) }, "gateway ready to serve");
+
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    const impatience = setTimeout(() => server.server.closeAllConnections(), settings.drainMs);
+    await sockets.close();
+    for (const end of cleanup.reverse()) await end();
+    clearTimeout(impatience);
+  };
+  return {
+    url,
+    port,
+    close: () => (closing ??= close()),
+    counts: () => ({ sockets: sockets.size, upstreamSubscriptions: upstreams.size }),
+  };
+}
+
+function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
+  const server = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+  });
+  server.decorateRequest("call", null);
+  server.decorateRequest("correlationId", "");
+  server.addHook("onRequest", async (request, reply) => {
+    request.correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
+    void reply.header(CORRELATION_HEADER, request.correlationId);
+  });
+  server.setErrorHandler((error, request, reply) => {
+    if (error instanceof Refusal) return answerRefusal(reply, error);
+    const refusal = refusalOfHttp(error as { code?: string; statusCode?: number; message: string }, bodyLimit);
+    if (refusal) return answerRefusal(reply, refusal);
+    log.error({ correlationId: request.correlationId, err: error }, "a request failed");
+    const message = `Something went wrong on our side. Report the correlation id ${request.correlationId}.`;
+    return reply.code(500).send({
+      errors: [{ message, extensions: { code: "INTERNAL_SERVER_ERROR", correlationId: request.correlationId } }],
+    });
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      errors: [{ message: `There is nothing at ${request.url}. The graph is at ${GRAPHQL_PATH}.`, extensions: { code: "NOT_FOUND" } }],
+    }),
+  );
+  return server;
+}
+
+/** Requests that Fastify turned away before any of our code saw them. */
+function refusalOfHttp({ code, statusCode, message }: { code?: string; statusCode?: number; message: string }, bodyLimit: number) {
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return new Refusal("BODY_TOO_LARGE", `The request's body is larger than ${bodyLimit} bytes. Send less at a time.`);
+  }
+  if (statusCode && statusCode >= 400 && statusCode < 500) return new Refusal("BAD_REQUEST", `${message}. Send JSON as GraphQL over HTTP wants it.`);
+  return null;
+}
+
+function viewerDirectory({ identity, signingSecret }: ResolvedConfig, log: Logger): ViewerDirectory | null {
+  if (!identity?.viewerUrl || !signingSecret) return null;
+  const { viewerUrl, viewerAudience, viewerCacheSeconds } = identity;
+  return new ViewerDirectory({ url: viewerUrl, audience: viewerAudience, secret: signingSecret, cacheSeconds: viewerCacheSeconds, log });
+}
+
+function resolvedIdentity(): IdentityConfig {
+  return { issuers: [], audience: "psqm-graph", viewerAudience: "people", viewerCacheSeconds: 30 };
+}
+
+function propagation(names: readonly string[]) {
+  return ({ headers }: IncomingMessage): Record<string, string> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = headers[name];
+        return value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]];
+      }),
+    );
+}
+
+function refuseMutations(live: LiveSupergraph, path: string): void {
+  if (live.current.schema.getMutationType()) {
+    throw new ConfigurationError(`partner: ${path} is read-only, but its supergraph has mutations. Compose it without them.`);
+  }
+}
+
+/** Adds the issuer's routes. */
+async function serveDemoIssuer(
+  server: FastifyInstance,
+  { demoIssuer, explorer }: ResolvedConfig,
+  identity: IdentityConfig,
+  viewers: ViewerDirectory | null,
+) {
+  const people = new Set((explorer ? explorer.people : []).map(({ email }) => email.toLowerCase()));
+  const issuer = await DemoIssuer.create({ audience: identity.audience, secret: demoIssuer?.secret ?? "" });
+  issuer.serve(server, async (email) => {
+    if (!viewers) return people.has(email);
+    const found = await viewers.find({ credential: "token", claims: issuer.claimsFor(email) });
+    return isSomebody(found?.viewer);
+  });
+  return issuer;
+}
+
+function isSomebody(viewer: unknown): boolean {
+  return typeof viewer === "object" && viewer !== null && "personId" in viewer && viewer.personId !== null;
+}
+
+async function listen(server: FastifyInstance, { host, port }: ResolvedConfig): Promise<number> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new ConfigurationError(`Port ${port} of ${host} is taken by another program. Stop it, or choose another port with --port or PORT.`);
+    }
+    if (code === "EACCES") throw new ConfigurationError(`Port ${port} may not be used by this user. Choose one above 1023 with --port or PORT.`);
+    if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") {
+      throw new ConfigurationError(`${host} is not an address of this machine. Choose another with --host or HOST.`);
+    }
+    throw error;
+  }
+  return (server.server.address() as AddressInfo).port;
+}
