@@ -1,0 +1,310 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ApolloServer } from "@apollo/server";
+import { Refusal } from "@psqm/refusal/refusal";
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+  parse,
+  validate,
+} from "graphql";
+import { type Context, handleProtocols, makeServer, type ServerOptions, type SubscribePayload } from "graphql-ws";
+import type { Logger } from "pino";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Limits } from "../configuration.ts";
+import { presentError } from "../execution/client-errors.ts";
+import type { Subgraphs } from "../execution/subgraphs.ts";
+import type { Authenticate } from "../identity/authentication.ts";
+import type { CallContext } from "../identity/caller.ts";
+import { CORRELATION_HEADER, correlationIdOf } from "../identity/correlation.ts";
+import type { ViewerDirectory } from "../identity/viewers.ts";
+import type { OperationGuard } from "../protection/operation-guard.ts";
+import { errorOf, statusOf } from "../protection/refusal-answer.ts";
+import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
+import type { Supergraph } from "../supergraph/supergraph.ts";
+import { CloseCode, closeReason, Session } from "./session.ts";
+import { subscribeOperation } from "./subscribe.ts";
+import { SubscriptionRefused, type Upstreams } from "./upstream.ts";
+
+export interface SocketServerDependencies {
+  live: LiveSupergraph;
+  /** Runs queries and mutations, the same way as over HTTP. */
+  apollo: ApolloServer<CallContext>;
+  subgraphs: Subgraphs;
+  upstreams: Upstreams;
+  guard: OperationGuard;
+  authenticate: Authenticate;
+  viewers: ViewerDirectory | null;
+  limits: Limits;
+  propagatedFrom(request: IncomingMessage): Record<string, string>;
+  log: Logger;
+}
+
+/** What belongs to one socket. */
+interface Connection {
+  socket: WebSocket;
+  request: IncomingMessage;
+  correlationId: string;
+  session: Session | null;
+}
+
+/** An operation on its way through graphql-ws, which hands it from one of our callbacks to the next. */
+interface Operation {
+  text: string;
+  supergraph: Supergraph;
+  connection: Connection;
+  context: CallContext;
+  session: Session;
+}
+
+type Params = Record<string, unknown>;
+
+const PING_MS = 15_000;
+const INIT_WITHIN_MS = 5_000;
+// How long a client may take to answer the goodbye.
+const GOODBYE_MS = 1_000;
+
+/** Serves graphql-transport-ws: subscriptions of every subgraph, and queries and mutations as over HTTP. */
+export class SocketServer {
+  readonly #dependencies: SocketServerDependencies;
+  readonly #sockets: WebSocketServer;
+  readonly #protocol: ReturnType<typeof makeServer<Params, Connection>>;
+  readonly #connections = new Set<Connection>();
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #unanswered = new WeakSet<WebSocket>();
+  readonly #stopListening: () => void;
+
+  constructor(dependencies: SocketServerDependencies) {
+    this.#dependencies = dependencies;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: dependencies.limits.bodyBytes,
+      perMessageDeflate: false,
+      handleProtocols,
+    });
+    this.#protocol = makeServer<Params, Connection>(this.#options());
+    this.#heartbeat = setInterval(() => this.#beat(), PING_MS);
+    this.#heartbeat.unref();
+    this.#stopListening = dependencies.viewers?.onChange((subject) => this.#judgeAgain(subject)) ?? (() => {});
+  }
+
+  /** How many sockets are open. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+  }
+
+  /** Tells everybody to go and connect elsewhere. */
+  async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    this.#stopListening();
+    for (const { socket } of this.#connections) {
+      socket.close(CloseCode.GoingAway, closeReason("SHUTTING_DOWN", "This gateway stops. Connect again."));
+    }
+    const impatience = setTimeout(() => this.#sockets.clients.forEach((socket) => socket.terminate()), GOODBYE_MS);
+    await new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+    clearTimeout(impatience);
+  }
+
+  #open(socket: WebSocket, request: IncomingMessage): void {
+    const { log } = this.#dependencies;
+    const connection: Connection = {
+      socket,
+      request,
+      correlationId: correlationIdOf(request.headers[CORRELATION_HEADER]),
+      session: null,
+    };
+    this.#connections.add(connection);
+    // ws closes the socket itself, with the code that fits: an oversized frame is 1009, a malformed one 1002.
+    socket.on("error", (error) => log.debug({ correlationId: connection.correlationId, err: error }, "socket error"));
+    socket.on("pong", () => this.#unanswered.delete(socket));
+    const closed = this.#protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Waits for the kernel to take the frame: a slow reader is felt upstream, where its events are counted.
+        send: (text) =>
+          new Promise((resolve) => {
+            if (socket.readyState !== socket.OPEN) resolve();
+            else socket.send(text, () => resolve());
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (receive) =>
+          socket.on("message", async (data) => {
+            try {
+              await receive(String(data));
+            } catch (error) {
+              log.error({ correlationId: connection.correlationId, err: error }, "a socket message failed");
+              socket.close(1011, closeReason("INTERNAL_SERVER_ERROR", `Report the correlation id ${connection.correlationId}`));
+            }
+          }),
+      },
+      connection,
+    );
+    socket.once("close", (code, reason) => {
+      this.#connections.delete(connection);
+      connection.session?.closed();
+      void closed(code, String(reason));
+    });
+  }
+
+  #beat(): void {
+    for (const { socket } of this.#connections) {
+      if (this.#unanswered.has(socket)) socket.terminate();
+      else if (socket.readyState === socket.OPEN) {
+        this.#unanswered.add(socket);
+        socket.ping();
+      }
+    }
+  }
+
+  #judgeAgain(subject: string): void {
+    const { viewers } = this.#dependencies;
+    if (!viewers) return;
+    for (const { session } of this.#connections) {
+      if (session && (subject === "everybody" || session.caller.subject === subject)) session.judgeAgain(viewers);
+    }
+  }
+
+  #options(): ServerOptions<Params, Connection> {
+    return {
+      connectionInitWaitTimeout: INIT_WITHIN_MS,
+      onConnect: (ctx) => this.#signIn(ctx),
+      onSubscribe: (ctx, _id, payload) => this.#admit(ctx, payload),
+      execute: (args) => this.#execute(args),
+      subscribe: (args) => this.#subscribe(args),
+      // Results have been formatted already; graphql-ws would look for errors to serialise.
+      onNext: (_ctx, _id, _payload, _args, result) => result as unknown as ExecutionResult,
+      onError: (ctx, _id, _payload, errors) => this.#present(errors, ctx.extra.correlationId) as readonly GraphQLError[],
+    };
+  }
+
+  async #signIn({ connectionParams = {}, extra }: Context<Params, Connection>): Promise<boolean> {
+    const { authenticate, log } = this.#dependencies;
+    const shown = Object.fromEntries(Object.entries(connectionParams).map(([name, value]) => [name.toLowerCase(), value]));
+    try {
+      const caller = await authenticate(shown);
+      extra.session = new Session(caller, (code, reason) => extra.socket.close(code, reason));
+      if (extra.socket.readyState !== extra.socket.OPEN) extra.session.closed();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.info({ correlationId: extra.correlationId, code: error.code }, "socket refused");
+      extra.socket.close(closeCodeOf(error), closeReason(error.code, error.message));
+      return false;
+    }
+  }
+
+  async #admit(ctx: Context<Params, Connection>, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const { guard, live, limits, propagatedFrom } = this.#dependencies;
+    const connection = ctx.extra;
+    const { session, correlationId } = connection;
+    if (!session || !(await session.mayGoOn())) return [new GraphQLError("This socket is closing.", { extensions: { code: "UNAUTHENTICATED" } })];
+    if (Object.keys(ctx.subscriptions).length > limits.subscriptionsPerSocket) {
+      return [tooManyOperations(limits.subscriptionsPerSocket)];
+    }
+    let document: DocumentNode;
+    try {
+      guard.admit(payload.query);
+      document = parse(payload.query, { maxTokens: limits.tokens });
+    } catch (error) {
+      return [error instanceof Refusal ? asGraphQLError(error) : syntaxError(error)];
+    }
+    const supergraph = live.current;
+    const context: CallContext = { caller: session.caller, correlationId, propagated: propagatedFrom(connection.request) };
+    const operation: Operation = { text: payload.query, supergraph, connection, context, session };
+    // Apollo Server validates what it runs itself.
+    if (getOperationAST(document, payload.operationName)?.operation === "subscription") {
+      const errors = validate(supergraph.schema, document);
+      if (errors.length > 0) return errors.map(validationError);
+    }
+    return {
+      schema: supergraph.schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: operation,
+    };
+  }
+
+  async #execute({ operationName, variableValues, contextValue }: ExecutionArgs): Promise<ExecutionResult> {
+    const { text, context } = contextValue as Operation;
+    const { body } = await this.#dependencies.apollo.executeOperation(
+      { query: text, ...(operationName && { operationName }), ...(variableValues && { variables: variableValues }) },
+      { contextValue: context },
+    );
+    if (body.kind !== "single") throw new Error("an incremental response came without being asked for");
+    return body.singleResult as unknown as ExecutionResult;
+  }
+
+  async #subscribe({ document, operationName, variableValues, contextValue }: ExecutionArgs) {
+    const { text, supergraph, context, session } = contextValue as Operation;
+    try {
+      const outcome = await subscribeOperation(
+        {
+          supergraph,
+          text,
+          document,
+          operationName: operationName ?? undefined,
+          variables: variableValues as Record<string, unknown> | undefined,
+          context,
+          mayHear: () => session.mayGoOn(),
+        },
+        this.#dependencies,
+      );
+      if (!("errors" in outcome)) return outcome as AsyncGenerator<ExecutionResult>;
+      return { errors: this.#present(outcome.errors, context.correlationId) } as unknown as ExecutionResult;
+    } catch (error) {
+      return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
+    }
+  }
+
+  #present(errors: readonly unknown[], correlationId: string): readonly GraphQLFormattedError[] {
+    const { log } = this.#dependencies;
+    return errors.flatMap(causesOf).map((error) => presentError(error, correlationId, log));
+  }
+}
+
+/** What graphql-ws wrapped, unwrapped: a refusal keeps its code, a subgraph's refusal its own errors. */
+function causesOf(error: unknown): readonly GraphQLFormattedError[] {
+  const cause = error instanceof GraphQLError && error.originalError ? error.originalError : error;
+  if (cause instanceof SubscriptionRefused) return cause.errors;
+  if (cause instanceof Refusal) return [errorOf(cause)];
+  if (cause instanceof GraphQLError) return [cause.toJSON()];
+  return error instanceof GraphQLError ? [error.toJSON()] : [{ message: error instanceof Error ? error.message : String(error) }];
+}
+
+function closeCodeOf(refusal: Refusal): number {
+  if (refusal.code === "TOKEN_EXPIRED") return CloseCode.SignInAgain;
+  return statusOf(refusal) === 503 ? CloseCode.TryLater : CloseCode.BadCredential;
+}
+
+function asGraphQLError(refusal: Refusal): GraphQLError {
+  const { message, extensions } = errorOf(refusal);
+  return new GraphQLError(message, { extensions: extensions ?? null });
+}
+
+function syntaxError(error: unknown): GraphQLError {
+  return recoded(error instanceof GraphQLError ? error : new GraphQLError(String(error)), "GRAPHQL_PARSE_FAILED");
+}
+
+function validationError(error: GraphQLError): GraphQLError {
+  return recoded(error, "GRAPHQL_VALIDATION_FAILED");
+}
+
+function recoded({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(message, { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, extensions: { code } });
+}
+
+function tooManyOperations(limit: number): GraphQLError {
+  return new GraphQLError(`At most ${limit} operations may run on one socket at a time. Complete some first.`, {
+    extensions: { code: "TOO_MANY_SUBSCRIPTIONS", limit },
+  });
+}
+
