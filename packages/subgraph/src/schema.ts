@@ -1,6 +1,6 @@
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { type GraphQLSchema, parse } from "graphql";
+import { type GraphQLSchema, isEnumType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import type { Context } from "./context.ts";
 import { enforcePolicies, policyOf } from "./policy.ts";
@@ -24,6 +24,11 @@ export function describeSchema(subgraph: AnySubgraph): GraphQLSchema {
     // Every subscription brings its own `subscribe`; type-graphql asks for a bus all the same.
     pubSub: { publish: unusedBus, subscribe: unusedBus },
   });
+  // type-graphql names an enum's values by their TypeScript keys; in the graph they are called what they are.
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isEnumType(type) || type.name.startsWith("__")) continue;
+    for (const value of type.getValues()) value.name = String(value.value);
+  }
   for (const [name, tags] of Object.entries(subgraph.tags ?? {})) {
     const type = schema.getType(name);
     if (!type) throw new Error(`${subgraph.name} tags ${name}, which its schema does not have.`);
