@@ -1,0 +1,54 @@
+import { defineEntity, type Opt, p } from "@mikro-orm/core";
+import { Policed } from "@psqm/subgraph/policy";
+import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
+import { Enrolment } from "../enrolment/enrolment.ts";
+import { School } from "../school/school.ts";
+import { conversationMembers } from "./conversation.policy.ts";
+
+export const ConversationSchema = defineEntity({
+  name: "Conversation",
+  tableName: "conversation",
+  properties: {
+    id: p.text().primary(),
+    enrolmentId: p.text().unique("conversation_one_per_enrolment"),
+    schoolId: p.text(),
+    hubId: p.text(),
+    lastSequence: p.integer().default(0),
+    startedAt: p.datetime(3),
+  },
+});
+
+/** "Communicate with the Science Subject Leader via the online message facility" (document 001): one per enrolment. */
+@Policed(conversationMembers)
+@Directive('@key(fields: "id")')
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "The messages between a school's subject leader and second participant and the leaders and mentors of its hub.",
+})
+export class Conversation extends ConversationSchema.class {
+  @Field(() => ID, { description: "Its id." })
+  declare id: string;
+
+  @Field(() => Int, {
+    description: "The sequence of its newest message; 0 before the first. Give it as `after` to hear what comes next.",
+  })
+  declare lastSequence: Opt<number>;
+
+  @Field(() => Enrolment, { description: "The enrolment that it is about." })
+  enrolment(): Enrolment {
+    return { id: this.enrolmentId };
+  }
+
+  @Field(() => School, { description: "The school that is enrolled." })
+  school(): School {
+    return { id: this.schoolId };
+  }
+
+  /** The number of the next message. Only for a holder of the row's lock: numbers have neither gap nor repeat. */
+  takeSequence(): number {
+    this.lastSequence += 1;
+    return this.lastSequence;
+  }
+}
+ConversationSchema.setClass(Conversation);

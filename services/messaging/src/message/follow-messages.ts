@@ -1,0 +1,43 @@
+import { NotFound } from "@psqm/refusal/refusal";
+import { requireSeen } from "@psqm/subgraph/policy";
+import type { MessagingContext } from "../context.ts";
+import { conversationMembers } from "../conversation/conversation.policy.ts";
+import { Conversation } from "../conversation/conversation.ts";
+import { startingPoint } from "./message.rules.ts";
+import { Message } from "./message.ts";
+import { streamMessages } from "./message-stream.ts";
+
+const PAGE = 200;
+
+/**
+ * What a subscriber hears: everything after the last sequence they have, then whatever comes.
+ * @param after from now on when left out
+ * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in; CursorAhead (CURSOR_AHEAD)
+ */
+export async function followMessages(
+  { em, viewer, resources }: MessagingContext,
+  { conversationId, after }: { conversationId: string; after?: number | null | undefined },
+): Promise<AsyncIterableIterator<Message, undefined>> {
+  const found = await em.fork().findOne(Conversation, { id: conversationId });
+  const conversation = requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
+  return streamMessages({
+    conversationId,
+    after: startingPoint(after, conversation.lastSequence),
+    calls: resources.calls,
+    async read(last) {
+      // A fork for each page: a subscription may live for months, and its entities must not.
+      const page = await em
+        .fork()
+        .find(
+          Message,
+          { conversation: conversationId, sequence: { $gt: last } },
+          { orderBy: { sequence: "asc" }, limit: PAGE, populate: ["conversation"], strategy: "joined" },
+        );
+      // The conversation is read with each page: it may have passed to another hub since.
+      if (page.some((message) => !conversationMembers.allows(viewer, message.conversation))) {
+        throw new NotFound("conversation", conversationId);
+      }
+      return page;
+    },
+  });
+}

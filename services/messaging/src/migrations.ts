@@ -1,0 +1,35 @@
+import { sqlMigration } from "@psqm/database/migration";
+import { eventsMigration } from "@psqm/events/migration";
+
+export const migrations = [
+  eventsMigration,
+  sqlMigration(
+    "0001-conversation-and-message",
+    `
+    create table conversation (
+      id text primary key,
+      enrolment_id text not null constraint conversation_one_per_enrolment unique,
+      school_id text not null,
+      hub_id text not null,
+      last_sequence integer not null default 0 check (last_sequence >= 0),
+      started_at timestamptz(3) not null
+    );
+    -- conversations of a school's people, and of a hub's
+    create index conversation_by_school on conversation (school_id, id);
+    create index conversation_by_hub on conversation (hub_id, id);
+
+    create table message (
+      id text primary key,
+      conversation_id text not null constraint message_conversation_id_foreign references conversation (id),
+      sequence integer not null check (sequence >= 1),
+      sender_id text not null,
+      client_key text not null check (char_length(client_key) between 1 and 200),
+      text text not null check (char_length(text) between 1 and 10000),
+      sent_at timestamptz(3) not null,
+      -- also what a page and a stream read: a conversation's messages after a sequence, in order
+      constraint message_in_order unique (conversation_id, sequence),
+      constraint message_sent_once unique (sender_id, client_key)
+    );
+    `,
+  ),
+];

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { unpoliced } from "@psqm/subgraph/policy";
+import { describeSchema } from "@psqm/subgraph/schema";
+import { policyMatrix } from "@psqm/testing/policy-matrix";
+import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
+import { messaging } from "./service.ts";
+
+let service: TestSubgraph;
+beforeAll(async () => {
+  service = await startTestSubgraph(messaging);
+});
+afterAll(() => service.close());
+
+const members = ["hubLeader", "mentor", "subjectLeader", "secondParticipant"];
+
+test("each operation is open to the roles that were agreed, and none is without a row here", () => {
+  expect(policyMatrix(messaging)).toEqual({
+    "Query.conversation": members,
+    "Query.conversations": members,
+    "Mutation.sendMessage": members,
+    "Subscription.messageReceived": members,
+  });
+});
+
+test("nothing in the schema goes without a policy", () => {
+  expect(unpoliced(describeSchema(messaging))).toEqual([]);
+});
+
+test("the entities are what the migrations made, whose indexes only the migrations name", async () => {
+  const sql = await service.database.schema.getUpdateSchemaSQL({ safe: true, dropTables: false });
+  const drift = sql.split("\n").filter((line) => line !== "" && !/^(set names|drop index) /.test(line));
+  expect(drift).toEqual([]);
+});
