@@ -1,0 +1,15 @@
+import { Policed, partOfParent } from "@psqm/subgraph/policy";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+
+@Policed(partOfParent)
+@Directive('@key(fields: "id")')
+@ObjectType({ simpleResolvers: true, description: "A school in England." })
+export class School {
+  @Field(() => ID, { description: "Its id." })
+  id!: string;
+}
+
+/** A reference that the gateway fills in from people. */
+export function schoolReference(id: string): School {
+  return Object.assign(new School(), { id });
+}
