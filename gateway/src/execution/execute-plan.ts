@@ -1,6 +1,7 @@
 import { executeQueryPlan, type ServiceMap } from "@apollo/gateway";
 import type { QueryPlan } from "@apollo/query-planner";
 import {
+  type ASTNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   getOperationAST,
@@ -38,17 +39,21 @@ export function operationPartsOf(document: DocumentNode, operationName: string |
   return { operation, fragments };
 }
 
-/** What is wrong with the variables, if anything; the plan itself takes them as they came. */
-export function variableErrors(
-  supergraph: Supergraph,
+/** What validation leaves open: whether the graph has such operations at all, and whether the variables fit. */
+export function requestErrors(
+  { schema }: Supergraph,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown> | undefined,
 ): readonly GraphQLError[] {
-  const { errors = [] } = getVariableValues(supergraph.schema, operation.variableDefinitions ?? [], variables ?? {});
-  return errors.map(
-    ({ message, nodes }) =>
-      new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: "BAD_USER_INPUT", http: { status: 400 } } }),
-  );
+  if (!schema.getRootType(operation.operation)) {
+    return [badRequest("GRAPHQL_VALIDATION_FAILED", `This graph has no ${operation.operation} operations.`, operation)];
+  }
+  const { errors = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+  return errors.map(({ message, nodes }) => badRequest("BAD_USER_INPUT", message, nodes?.[0]));
+}
+
+function badRequest(code: string, message: string, node: ASTNode | undefined): GraphQLError {
+  return new GraphQLError(message, { nodes: node ?? null, extensions: { code, http: { status: 400 } } });
 }
 
 /** Runs a plan to a whole response, in which every null at a non-null place is accounted for by an error. */

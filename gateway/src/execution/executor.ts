@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
-import { type ExecutionResult, executePlan, operationPartsOf, variableErrors } from "./execute-plan.ts";
+import { type ExecutionResult, executePlan, operationPartsOf, requestErrors } from "./execute-plan.ts";
 import { planOperation } from "./plans.ts";
 import type { Subgraphs } from "./subgraphs.ts";
 import type { ApolloServerOptionsWithGateway, BaseContext } from "@apollo/server";
@@ -49,7 +49,7 @@ export class FederatedExecutor implements GatewayInterface {
     const supergraph = this.#bySchema.get(schema) ?? this.#live.current;
     const parts = operationPartsOf(document, request.operationName);
     if (parts.operation.operation === "subscription") return { errors: [subscriptionOverHttp()] };
-    const errors = variableErrors(supergraph, parts.operation, request.variables);
+    const errors = requestErrors(supergraph, parts.operation, request.variables);
     if (errors.length > 0) return { errors };
     const plan = planOperation(supergraph, queryHash, document, request.operationName);
     return executePlan(supergraph, plan, this.#subgraphs.serviceMapOf(supergraph), requestContext, parts);

@@ -17,9 +17,9 @@ const JUDGEMENTS_KEPT = 5_000;
 
 /** What is measured, in the order in which it is told: the first one that is too large names the refusal. */
 const measures: { size: keyof Size & keyof Limits; code: string; what: string }[] = [
+  { size: "selections", code: "QUERY_TOO_COMPLEX", what: "selections after its fragments are written out" },
   { size: "depth", code: "QUERY_TOO_DEEP", what: "levels of nested fields" },
   { size: "rootFields", code: "QUERY_TOO_MANY_ROOT_FIELDS", what: "fields at its root" },
-  { size: "selections", code: "QUERY_TOO_COMPLEX", what: "selections after its fragments are written out" },
   { size: "aliases", code: "QUERY_TOO_MANY_ALIASES", what: "aliases" },
   { size: "directives", code: "QUERY_TOO_MANY_DIRECTIVES", what: "directives" },
 ];

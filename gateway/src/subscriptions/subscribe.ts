@@ -4,7 +4,7 @@ import type { DocumentNode, FormattedExecutionResult } from "graphql";
 import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import { presentError } from "../execution/client-errors.ts";
-import { executePlan, operationPartsOf, variableErrors } from "../execution/execute-plan.ts";
+import { executePlan, operationPartsOf, requestErrors } from "../execution/execute-plan.ts";
 import { planOperation } from "../execution/plans.ts";
 import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { CallContext } from "../identity/caller.ts";
@@ -40,7 +40,7 @@ export async function subscribeOperation(
 ): Promise<AsyncGenerator<FormattedExecutionResult, undefined> | { errors: readonly GraphQLError[] }> {
   const { supergraph, text, document, operationName, variables, context } = request;
   const parts = operationPartsOf(document, operationName);
-  const errors = variableErrors(supergraph, parts.operation, variables);
+  const errors = requestErrors(supergraph, parts.operation, variables);
   if (errors.length > 0) return { errors };
 
   const { node } = planOperation(supergraph, text, document, operationName);

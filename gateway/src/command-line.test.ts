@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { operatorNameOf, readCommandLine } from "./command-line.ts";
+import { ConfigurationError, type GatewayConfig, resolveConfig } from "./configuration.ts";
+import { startGateway } from "./gateway.ts";
+import { InvalidSupergraph } from "./supergraph/supergraph.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "gateway-"));
+beforeAll(() => {
+  writeFileSync(path.join(folder, "broken.graphql"), "type Query {");
+  writeFileSync(path.join(folder, "plain.graphql"), "type Query { me: String }");
+  writeFileSync(path.join(folder, "people.json"), "[");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("flags win over the environment, and the environment over defaults", () => {
+  const config = readCommandLine(["--port", "1"], { SUPERGRAPH_FILE: "s", PORT: "2", HOST: "::1", LIMIT_DEPTH: "7" });
+  expect(resolveConfig(config as GatewayConfig)).toMatchObject({
+    supergraph: { file: "s" }, port: 1, host: "::1", limits: { depth: 7, aliases: 60 },
+  });
+});
+
+test("issuers, subgraph addresses and headers are lists and families of variables", () => {
+  const config = readCommandLine(["--supergraph", "s"], {
+    OIDC_ISSUERS: "https://a.example, https://b.example",
+    OIDC_AUDIENCE: "us",
+    SUBGRAPH_URL_PEOPLE: "http://people:4101/graphql",
+    PROPAGATE_HEADERS: "X-Tenant,traceparent",
+    INTROSPECTION: "off",
+  });
+  expect(resolveConfig(config as GatewayConfig)).toMatchObject({
+    identity: { issuers: [{ issuer: "https://a.example" }, { issuer: "https://b.example" }], audience: "us" },
+    subgraphUrls: { PEOPLE: "http://people:4101/graphql" },
+    propagateHeaders: ["x-tenant", "traceparent"],
+    introspection: false,
+  });
+});
+
+test("nothing is demanded of clients unless configured", () => {
+  const config = resolveConfig(readCommandLine(["--supergraph", "s"], {}) as GatewayConfig);
+  expect(config.identity).toBeUndefined();
+  expect(config.signingSecret).toBeUndefined();
+});
+
+test("help is help", () => {
+  expect(readCommandLine(["--help"], {})).toBe("help");
+});
+
+const secret = "x".repeat(32);
+test.each<[string, string[], Record<string, string>, RegExp]>([
+  ["no supergraph", [], {}, /Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE/],
+  ["a supergraph that is no GraphQL", ["--supergraph", "broken.graphql"], {}, /not a supergraph that can be served: Syntax Error/],
+  ["a supergraph that is a plain schema", ["--supergraph", "plain.graphql"], {}, /not a supergraph that can be served/],
+  ["a word too many", ["--supergraph", "s", "t"], {}, /Unexpected argument 't'/],
+  ["a flag without its value", ["--supergraph"], {}, /--supergraph <value>' argument missing/],
+  ["a port that is none", ["--supergraph", "s", "--port", "http"], {}, /--port or PORT must be a whole number, not "http"/],
+  ["a port out of range", ["--supergraph", "s", "--port", "70000"], {}, /--port or PORT: .*65535/],
+  ["a short secret", ["--supergraph", "s"], { SIGNING_SECRET: "short" }, /SIGNING_SECRET: must have at least 32 characters/],
+  ["a viewer service without a secret", ["--supergraph", "s"], { VIEWER_URL: "http://localhost:1/v" }, /SIGNING_SECRET: is needed/],
+  ["a partner's path without a viewer service", ["--supergraph", "s", "--partner-supergraph", "p"], {}, /PARTNER_SUPERGRAPH_FILE: needs/],
+  ["an address that is none", ["--supergraph", "s"], { SUBGRAPH_URL_PEOPLE: "people" }, /SUBGRAPH_URL_PEOPLE: /],
+  ["an issuer that is no address", ["--supergraph", "s"], { OIDC_ISSUERS: "google" }, /OIDC_ISSUERS: /],
+  ["a demonstration issuer in production", ["--supergraph", "s"], { DEMO_ISSUER_SECRET: secret }, /DEMO_ISSUER_SECRET: .*refused/],
+  ["a limit that is none", ["--supergraph", "s"], { LIMIT_DEPTH: "0" }, /LIMIT_DEPTH: /],
+  ["a log level that is none", ["--supergraph", "s"], { LOG_LEVEL: "loud" }, /LOG_LEVEL: /],
+  ["an explorer file that is broken", ["--supergraph", "s"], { EXPLORER_FILE: path.join(folder, "people.json") }, /EXPLORER_FILE: .*cannot be read/],
+])("%s is told in a sentence that names the setting", async (_what, args, env, sentence) => {
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
+  const flags = args.map((arg) => (arg.endsWith(".graphql") ? path.join(folder, arg) : arg));
+  try {
+    const start = async () => startGateway(readCommandLine(flags, env) as GatewayConfig, { nameOf: operatorNameOf });
+    const error = await start().catch((reason: unknown) => reason);
+    expect(error instanceof ConfigurationError || error instanceof InvalidSupergraph).toBe(true);
+    expect((error as Error).message).toMatch(sentence);
+  } finally {
+    process.env["NODE_ENV"] = before;
+  }
+});

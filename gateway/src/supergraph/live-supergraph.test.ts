@@ -1,0 +1,70 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Gateway, startGateway } from "../gateway.ts";
+import { ask, pause } from "../testing/ask.ts";
+import { composed, type Shop, startShop } from "../testing/shop.ts";
+import { buildSupergraph, InvalidSupergraph } from "./supergraph.ts";
+
+let shop: Shop;
+let gateway: Gateway;
+const folder = mkdtempSync(path.join(tmpdir(), "gateway-"));
+const file = path.join(folder, "supergraph.graphql");
+
+beforeAll(async () => {
+  shop = await startShop();
+  writeFileSync(file, composed([shop.accounts, shop.products]));
+  gateway = await startGateway({ supergraph: { file }, port: 0, logLevel: "silent" });
+});
+afterAll(async () => {
+  await gateway.close();
+  await shop.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** As careful deployments do: written aside, then put in place in one step. */
+function replace(text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+const knowsReviews = async () => !(await ask(gateway.url, "{ me { reviews { body } } }")).errors;
+
+async function within(ms: number, what: () => Promise<boolean>): Promise<boolean> {
+  for (const deadline = Date.now() + ms; Date.now() < deadline; await pause(50)) if (await what()) return true;
+  return false;
+}
+
+test("a changed file is served without a restart and without a failed request; a broken one changes nothing", async () => {
+  expect(await knowsReviews()).toBe(false);
+  let failures = 0;
+  let stop = false;
+  const traffic = (async () => {
+    while (!stop) if ((await ask(gateway.url, "{ me { name } products { name } }")).errors) failures += 1;
+  })();
+
+  replace(shop.supergraph);
+  expect(await within(5_000, knowsReviews)).toBe(true);
+  replace("type Query { oops: Nonsense }");
+  await pause(1_500);
+  expect(await knowsReviews()).toBe(true);
+  rmSync(file);
+  await pause(1_500);
+  expect(await knowsReviews()).toBe(true);
+  replace(composed([shop.accounts, shop.products]));
+  expect(await within(5_000, async () => !(await knowsReviews()))).toBe(true);
+
+  stop = true;
+  await traffic;
+  expect(failures).toBe(0);
+});
+
+test.each([
+  ["no GraphQL", "hello {"],
+  ["an ordinary schema", "type Query { me: String }"],
+  ["nothing", " "],
+])("%s is no supergraph, and the reason is said", (_what, text) => {
+  expect(() => buildSupergraph(text)).toThrow(InvalidSupergraph);
+  expect(() => buildSupergraph(text)).toThrow(/not a supergraph that can be served: .+Federation 2 composition/s);
+});
