@@ -1,0 +1,138 @@
+import { sqlMigration } from "@psqm/database/migration";
+import { eventsMigration } from "@psqm/events/migration";
+
+export const migrations = [
+  eventsMigration,
+  sqlMigration(
+    "0001-people",
+    `
+  create table person (
+    id text primary key,
+    name text not null check (char_length(name) between 1 and 200),
+    -- Kept in lower case, so that the unique constraint is one on the mailbox, however it was typed.
+    email text not null check (email = lower(email) and char_length(email) between 3 and 254),
+    created_at timestamptz(3) not null,
+    constraint person_email_unique unique (email)
+  );
+
+  create table staff_role (
+    id text primary key,
+    person_id text not null references person,
+    role text not null check (role in ('PROGRAMME_TEAM', 'FINANCE_OFFICER')),
+    granted_on date not null,
+    -- Also serves the roles of a person.
+    constraint staff_role_once unique (person_id, role)
+  );
+
+  create table school (
+    id text primary key,
+    urn text not null check (urn ~ '^[0-9]{6}$'),
+    name text not null,
+    local_authority text not null,
+    region text,
+    phase text not null,
+    type text not null,
+    status text not null check (status in ('OPEN', 'PROPOSED_TO_CLOSE', 'CLOSED', 'PROPOSED_TO_OPEN')),
+    closed_on date,
+    street text,
+    locality text,
+    address3 text,
+    town text,
+    county text,
+    postcode text,
+    pupils integer check (pupils >= 0),
+    pupils_counted_on date check (pupils_counted_on is null or pupils is not null),
+    -- Serves references by URN and finds a row of the register again.
+    constraint school_urn_unique unique (urn)
+  );
+  -- Serves the list of schools, which is in order of name.
+  create index school_by_name on school (name, id);
+  -- Serves the list of a local authority's schools.
+  create index school_by_local_authority on school (local_authority, name, id);
+
+  create table school_membership (
+    id text primary key,
+    person_id text not null references person,
+    school_id text not null references school,
+    role text not null check (role in ('SUBJECT_LEADER', 'SECOND_PARTICIPANT', 'HEAD_TEACHER')),
+    started_on date not null,
+    ended_on date check (ended_on >= started_on)
+  );
+  -- At most two people of a school take part, and they are two people (document 002, who takes part).
+  create unique index school_membership_one_subject_leader on school_membership (school_id)
+    where role = 'SUBJECT_LEADER' and ended_on is null;
+  create unique index school_membership_one_second_participant on school_membership (school_id)
+    where role = 'SECOND_PARTICIPANT' and ended_on is null;
+  create unique index school_membership_one_place_each on school_membership (school_id, person_id)
+    where role in ('SUBJECT_LEADER', 'SECOND_PARTICIPANT') and ended_on is null;
+  create unique index school_membership_head_teacher_once on school_membership (school_id, person_id)
+    where role = 'HEAD_TEACHER' and ended_on is null;
+  -- Serve the members of a school and the schools of a person.
+  create index school_membership_by_school on school_membership (school_id, person_id);
+  create index school_membership_by_person on school_membership (person_id, school_id);
+
+  create table hub (
+    id text primary key,
+    name text not null
+  );
+
+  create table hub_appointment (
+    id text primary key,
+    person_id text not null references person,
+    hub_id text not null references hub,
+    role text not null check (role in ('HUB_LEADER', 'MENTOR')),
+    started_on date not null,
+    ended_on date check (ended_on >= started_on)
+  );
+  create unique index hub_appointment_once on hub_appointment (hub_id, person_id) where ended_on is null;
+  -- Serve the supporters of a hub and the hubs of a person.
+  create index hub_appointment_by_hub on hub_appointment (hub_id, person_id);
+  create index hub_appointment_by_person on hub_appointment (person_id, hub_id);
+  -- Serves the leaders whom every leader may see.
+  create index hub_appointment_leaders on hub_appointment (person_id) where role = 'HUB_LEADER' and ended_on is null;
+
+  create table school_support (
+    enrolment_id text primary key,
+    school_id text not null,
+    hub_id text not null,
+    confirmed_on date not null
+  );
+  -- Serve whom a school's people may see, and whom a hub's.
+  create index school_support_by_school on school_support (school_id, hub_id);
+  create index school_support_by_hub on school_support (hub_id, school_id);
+
+  create table candidacy (
+    id text primary key,
+    person_id text not null references person,
+    kind text not null check (kind in ('HUB_LEADER', 'MENTOR')),
+    state text not null check (state in ('SUBMITTED', 'APPOINTED')),
+    statement text not null check (char_length(statement) between 1 and 5000),
+    submitted_at timestamptz(3) not null
+  );
+  create unique index candidacy_one_open on candidacy (person_id, kind) where state = 'SUBMITTED';
+  -- Serves one's own candidacies.
+  create index candidacy_by_person on candidacy (person_id, id);
+
+  create table partner (
+    id text primary key,
+    name text not null check (char_length(name) between 1 and 200),
+    created_at timestamptz(3) not null,
+    constraint partner_name_unique unique (name)
+  );
+
+  create table partner_key (
+    id text primary key,
+    partner_id text not null references partner,
+    -- The key itself is shown once and kept nowhere.
+    sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+    scopes text[] not null check (cardinality(scopes) > 0),
+    created_at timestamptz(3) not null,
+    expires_at timestamptz(3) not null check (expires_at > created_at),
+    revoked_at timestamptz(3),
+    -- Serves the sign-in of a partner.
+    constraint partner_key_sha256_unique unique (sha256)
+  );
+  create index partner_key_by_partner on partner_key (partner_id, id);
+`,
+  ),
+];
