@@ -1,0 +1,58 @@
+import { LockMode } from "@mikro-orm/core";
+import { newId } from "@psqm/database/id";
+import { type Caller, transact } from "@psqm/events/transact";
+import type { Role } from "@psqm/identity/viewer";
+import { requireAllowed, requireSeen } from "@psqm/subgraph/policy";
+import { announceViewer } from "../identity/announce-viewer.ts";
+import { findOrCreatePerson } from "../person/create-person.ts";
+import { schoolPolicy } from "../school/school.policy.ts";
+import { School } from "../school/school.ts";
+import { membershipStarted } from "./school-membership.events.ts";
+import { keepsTeam } from "./school-membership.policy.ts";
+import { assertMayJoin, assertSchoolRole } from "./school-membership.rules.ts";
+import { SchoolMembership } from "./school-membership.ts";
+
+export interface NewMember {
+  schoolId: string;
+  name: string;
+  email: string;
+  role: Role;
+}
+
+/**
+ * Somebody joins a school today. The e-mail address says who; somebody new is made known under the name given.
+ * @throws BadInput for a name, address or role that cannot be one
+ * @throws NotFound for a school that the viewer may not see
+ * @throws Forbidden unless the viewer is of the programme team, or heads the school and fills a place of its team
+ * @throws SchoolTeamFull, AlreadyMember when the place is taken
+ */
+export function addSchoolMember(caller: Caller, input: NewMember): Promise<SchoolMembership> {
+  assertSchoolRole(input.role);
+  const id = newId("mem");
+  return transact(caller, "addSchoolMember", id, async (tx) => {
+    // Whoever adds to the same school waits here, so that both see who is in it.
+    const found = await tx.em.findOne(School, { id: input.schoolId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const school = requireSeen(schoolPolicy, tx.viewer, found, "school", input.schoolId);
+    requireAllowed(keepsTeam, tx.viewer, { schoolId: school.id, role: input.role }, "Adding this member");
+    const person = await findOrCreatePerson(tx, input);
+    const current = await tx.em.find(SchoolMembership, { schoolId: school.id, endedOn: null });
+    assertMayJoin(current, { personId: person.id, role: input.role });
+    const membership = tx.em.create(SchoolMembership, {
+      id,
+      personId: person.id,
+      schoolId: school.id,
+      role: input.role,
+      startedOn: tx.today,
+      endedOn: null,
+    });
+    tx.emit(membershipStarted, school.id, {
+      membershipId: id,
+      schoolId: school.id,
+      personId: person.id,
+      role: input.role,
+      on: tx.today,
+    });
+    await announceViewer(tx, person.id);
+    return membership;
+  });
+}
