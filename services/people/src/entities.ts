@@ -1,0 +1,23 @@
+import { CandidacySchema } from "./candidacy/candidacy.ts";
+import { KnownHubSchema } from "./hub/hub.ts";
+import { HubAppointmentSchema } from "./hub-appointment/hub-appointment.ts";
+import { PartnerKeySchema, PartnerSchema } from "./partner/partner.ts";
+import { PersonSchema } from "./person/person.ts";
+import { SchoolSchema } from "./school/school.ts";
+import { SchoolMembershipSchema } from "./school-membership/school-membership.ts";
+import { SchoolSupportSchema } from "./school-support/school-support.ts";
+import { StaffRoleSchema } from "./staff-role/staff-role.ts";
+
+/** Every table of the service, by hand. */
+export const entities = [
+  PersonSchema,
+  StaffRoleSchema,
+  SchoolSchema,
+  SchoolMembershipSchema,
+  KnownHubSchema,
+  HubAppointmentSchema,
+  SchoolSupportSchema,
+  CandidacySchema,
+  PartnerSchema,
+  PartnerKeySchema,
+];

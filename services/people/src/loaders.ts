@@ -1,0 +1,36 @@
+import type { Context } from "@psqm/subgraph/context";
+import DataLoader from "dataloader";
+import {
+  appointmentLoader,
+  appointmentsOfHubLoader,
+  appointmentsOfPersonLoader,
+} from "./hub-appointment/hub-appointment.loader.ts";
+import { emailLoader, personLoader } from "./person/person.loader.ts";
+import { rolesHeld } from "./role/roles-held.ts";
+import { schoolByUrnLoader, schoolLoader } from "./school/school.loader.ts";
+import {
+  membershipsOfPersonLoader,
+  membershipsOfSchoolLoader,
+} from "./school-membership/school-membership.loader.ts";
+
+export type PeopleLoaders = ReturnType<typeof peopleLoaders>;
+export type PeopleContext = Context<PeopleLoaders>;
+
+/** Everything read in batches, scoped to the viewer of the request. */
+export function peopleLoaders({ em, viewer }: Pick<Context, "em" | "viewer">) {
+  return {
+    person: personLoader(em, viewer),
+    email: emailLoader(em, viewer),
+    rolesOfPerson: new DataLoader(async (ids: readonly string[]) => {
+      const held = await rolesHeld(em, ids);
+      return ids.map((id) => held.get(id) ?? []);
+    }),
+    school: schoolLoader(em, viewer),
+    schoolByUrn: schoolByUrnLoader(em, viewer),
+    membershipsOfPerson: membershipsOfPersonLoader(em, viewer),
+    membershipsOfSchool: membershipsOfSchoolLoader(em, viewer),
+    appointment: appointmentLoader(em, viewer),
+    appointmentsOfPerson: appointmentsOfPersonLoader(em, viewer),
+    appointmentsOfHub: appointmentsOfHubLoader(em, viewer),
+  };
+}

@@ -1,0 +1,4 @@
+import { runSubgraph } from "@psqm/subgraph/main";
+import { people } from "./service.ts";
+
+await runSubgraph(people);
