@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import type { GatewayConfig } from "@psqm/gateway/configuration";
+import { Refusal } from "@psqm/refusal/refusal";
+import { explorerPages } from "./demo/explorer.ts";
+import { partnerSupergraphFile, supergraphFile } from "./root.ts";
+import type { Secrets } from "./secrets.ts";
+
+export class SchemaMissing extends Refusal {
+  constructor(file: string) {
+    super("SCHEMA_MISSING", `${file} is missing: it belongs to the checkout. Write it with: npm run schema`);
+  }
+}
+
+/** The gateway as the demonstration wants it: built-in sign-in, people's viewer, the partners' graph, the explorer. */
+export function gatewaySettings(urls: Record<string, string>, secrets: Secrets, port: number): GatewayConfig {
+  for (const file of [supergraphFile, partnerSupergraphFile]) if (!existsSync(file)) throw new SchemaMissing(file);
+  return {
+    supergraph: { file: supergraphFile },
+    partner: { supergraph: { file: partnerSupergraphFile } },
+    port,
+    subgraphUrls: urls,
+    signingSecret: secrets.signing,
+    identity: { viewerUrl: viewerUrl(urls) },
+    demoIssuer: { secret: secrets.demoIssuer },
+    explorer: explorerPages,
+  };
+}
+
+export function viewerUrl(urls: Record<string, string>): string {
+  return new URL("/identity/viewer", urls["people"]).href;
+}

@@ -1,0 +1,46 @@
+import type { Clock } from "@psqm/clock/clock";
+import { type RunningSubgraph, serveSubgraph } from "@psqm/subgraph/server";
+import type { Logger } from "pino";
+import { serviceUrl } from "./database/prepare-database.ts";
+import type { Secrets } from "./secrets.ts";
+import { subgraphs } from "./subgraphs.ts";
+
+export interface Services {
+  /** Address of each one's graph, by name. */
+  urls: Record<string, string>;
+  /** One of them, for what the graph does not offer. */
+  find(name: string): RunningSubgraph;
+  close(): Promise<void>;
+}
+
+/** All five in this process, each on a free port of loopback; the gateway's calls to them are signed all the same. */
+export async function runServices(adminUrl: string, secrets: Secrets, clock: Clock, log: Logger): Promise<Services> {
+  const started = await Promise.allSettled(
+    subgraphs.map((subgraph) =>
+      serveSubgraph(subgraph, {
+        databaseUrl: serviceUrl(adminUrl, subgraph.name, secrets),
+        signingSecret: secrets.signing,
+        host: "127.0.0.1",
+        port: 0,
+        clock,
+        log: log.child({ service: subgraph.name }),
+      }),
+    ),
+  );
+  const running = started.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  const close = async () => void (await Promise.all(running.map((service) => service.close())));
+  for (const outcome of started) {
+    if (outcome.status === "fulfilled") continue;
+    await close();
+    throw outcome.reason;
+  }
+  return {
+    urls: Object.fromEntries(running.map(({ name, url }) => [name, url])),
+    find(name) {
+      const found = running.find((service) => service.name === name);
+      if (!found) throw new Error(`There is no service ${name}.`);
+      return found;
+    },
+    close,
+  };
+}
