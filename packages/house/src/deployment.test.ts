@@ -56,7 +56,7 @@ describe("docker-compose.yml", () => {
     const linter = path.join(path.dirname(schemaFile), "../bin/dclint.cjs");
     const args = [linter, "docker-compose.yml", ...flags];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-    expect({ said: stdout + stderr, status }).toEqual({ said: "", status: 0 });
+    expect({ said: (stdout + stderr).trim(), status }).toEqual({ said: "", status: 0 });
   });
 
   test("starts the database, then the migration, then the services, then the gateway, each when it is due", () => {
