@@ -22,7 +22,7 @@ const { output } = await cruise(
     alias,
     conditionNames: ["import", "node", "default"],
     exportsFields: ["exports"],
-    extensions: [".ts", ".js", ".mjs", ".json"],
+    extensions: [".ts", ".tsx", ".js", ".mjs", ".json"],
   },
 );
 if (typeof output === "string") throw new Error("dependency-cruiser was expected to return its result as an object.");
@@ -33,7 +33,7 @@ for (const { rule, from, to } of output.summary.violations) {
 }
 
 // Under TypeScript 7 dependency-cruiser reads nothing, and so forbids nothing, when @swc/core is missing or too new.
-const sources = globSync("{packages/*,services/*,gateway,platform,bench,e2e}/src/**/*.ts").map(posix);
+const sources = globSync("{packages/*,services/*,gateway,platform,bench,e2e}/src/**/*.{ts,tsx}").map(posix);
 const read = new Set(output.modules.map(({ source }) => source));
 const unread = sources.filter((source) => !read.has(source));
 for (const source of unread) console.error(`${source} was not read: is @swc/core installed?`);
