@@ -52,7 +52,13 @@ export class StaleVersion extends Refusal {
 
 export class IllegalTransition extends Refusal {
   constructor(kind: string, from: string, to: string, allowed: readonly string[]) {
-    const next = allowed.length > 0 ? `From here it can become ${allowed.join(" or ")}.` : "Nothing follows this state.";
-    super("ILLEGAL_TRANSITION", `A ${kind} that is ${from} cannot become ${to}. ${next}`, { from, to, allowed });
+    const next =
+      allowed.length > 0 ? `From here it can become ${allowed.join(" or ")}.` : "Nothing follows this state.";
+    const article = /^[aeiou]/.test(kind) ? "An" : "A";
+    super("ILLEGAL_TRANSITION", `${article} ${kind} that is ${from} cannot become ${to}. ${next}`, {
+      from,
+      to,
+      allowed,
+    });
   }
 }
