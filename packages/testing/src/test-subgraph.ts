@@ -15,6 +15,10 @@ import { WebSocket } from "ws";
 import { type TestDatabase, testDatabase } from "./test-database.ts";
 import { until } from "./until.ts";
 
+/** Transaction control, and what the event loop does in the background at moments of its own. */
+const NOT_THE_GRAPHS =
+  /\b(begin|commit|rollback|savepoint|release)\b|\b(events\.log|event_cursor|parked_event|outbox|inbox|pg_advisory_xact_lock|pg_notify)\b/;
+
 export const TEST_SIGNING_SECRET = "a-signing-secret-for-tests-only-0123456789";
 
 export interface TestResult {
@@ -27,7 +31,7 @@ export interface TestSubgraph {
   url: string;
   database: Database;
   testDatabase: TestDatabase;
-  /** SQL statements since the last `statements.length = 0`, transaction control left out. */
+  /** SQL statements since the last `statements.length = 0`, without transaction control and the event loop's own. */
   statements: string[];
   /** Asks the graph over HTTP, signed for the viewer. */
   query(viewer: Viewer, document: string, variables?: Record<string, unknown>): Promise<TestResult>;
@@ -62,7 +66,7 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     clock,
     log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
     onStatement: (line) => {
-      if (!/\b(begin|commit|rollback|savepoint|release)\b/.test(line)) statements.push(line);
+      if (!NOT_THE_GRAPHS.test(line)) statements.push(line);
     },
   });
   const log = new pg.Client({ connectionString: files.adminUrl });
@@ -87,11 +91,19 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     statements,
     query,
     entities: (viewer, representations, selection) =>
-      query(viewer, `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`, {
-        representations,
-      }),
+      query(
+        viewer,
+        `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
+        {
+          representations,
+        },
+      ),
     subscribe(viewer, document, variables = {}) {
-      const client = createClient({ url: running.url.replace("http", "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
+      const client = createClient({
+        url: running.url.replace("http", "ws"),
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+      });
       const operation = { query: document, variables };
       const start = sign(viewer, operationText(operation));
       const results = start.then((signature) =>
