@@ -1,0 +1,35 @@
+import { type Caller, transact } from "@psqm/events/transact";
+import { requireAllowed } from "@psqm/subgraph/policy";
+import { enrolmentWithdrawn } from "./enrolment.events.ts";
+import { mayDecide } from "./enrolment.policy.ts";
+import { EnrolmentState, readReason } from "./enrolment.rules.ts";
+import type { Enrolment } from "./enrolment.ts";
+import { lockEnrolment } from "./lock-enrolment.ts";
+import { moveEnrolment } from "./move-enrolment.ts";
+
+/**
+ * The school leaves the round; its place becomes free, its history stays.
+ * @throws BadInput for a reason that is empty or too long
+ * @throws NotFound for an enrolment that the viewer may not see
+ * @throws Forbidden for anyone but the head teacher and the programme team
+ * @throws IllegalTransition when its outcome has been told, or it has left before
+ */
+export async function withdrawEnrolment(
+  caller: Caller,
+  input: { enrolmentId: string; reason: string },
+): Promise<Enrolment> {
+  const { enrolmentId } = input;
+  const reason = readReason(input.reason);
+  return transact(caller, "withdrawEnrolment", enrolmentId, async (tx) => {
+    const enrolment = await lockEnrolment(tx, enrolmentId);
+    requireAllowed(mayDecide, caller.viewer, enrolment, "withdrawEnrolment");
+    moveEnrolment(tx, enrolment, EnrolmentState.Withdrawn, reason);
+    tx.emit(enrolmentWithdrawn, enrolmentId, {
+      enrolmentId,
+      schoolId: enrolment.schoolId,
+      hubId: enrolment.hubId ?? null,
+      withdrawnOn: tx.today,
+    });
+    return enrolment;
+  });
+}

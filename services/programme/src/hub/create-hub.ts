@@ -1,0 +1,26 @@
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import { newId } from "@psqm/database/id";
+import { type Caller, transact } from "@psqm/events/transact";
+import { hubCreated } from "./hub.events.ts";
+import { type HubInput, HubKind, HubNameTaken, readHubInput } from "./hub.rules.ts";
+import { Hub } from "./hub.ts";
+
+/**
+ * Makes a hub of this programme. The leader's appointment follows in people, which hears of the hub.
+ * @throws BadInput for a text, capacity or leader that cannot be
+ * @throws HubNameTaken
+ */
+export async function createHub(caller: Caller, input: HubInput): Promise<Hub> {
+  const { leaderId, ...parts } = readHubInput(input);
+  const id = newId("hub");
+  try {
+    return await transact(caller, "createHub", id, async (tx) => {
+      const hub = tx.em.create(Hub, { id, ...parts, kind: HubKind.SciencePsqm, createdAt: tx.now });
+      tx.emit(hubCreated, id, { hubId: id, name: hub.name, leaderId });
+      return hub;
+    });
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException) throw new HubNameTaken(parts.name);
+    throw error;
+  }
+}

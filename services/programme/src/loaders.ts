@@ -1,0 +1,18 @@
+import type { Caller } from "@psqm/events/transact";
+import { enrolmentLoader, enrolmentsOfSchoolLoader, historyLoader } from "./enrolment/enrolment.loader.ts";
+import { hubLoader, placesTakenLoader } from "./hub/hub.loader.ts";
+import { roundLoader } from "./round/round.loader.ts";
+
+/** One request's batched reads. */
+export function makeLoaders({ em, viewer }: Pick<Caller, "em" | "viewer">) {
+  return {
+    hub: hubLoader(em),
+    placesTaken: placesTakenLoader(em),
+    round: roundLoader(em),
+    enrolment: enrolmentLoader(em, viewer),
+    enrolmentsOfSchool: enrolmentsOfSchoolLoader(em, viewer),
+    history: historyLoader(em),
+  };
+}
+
+export type Loaders = ReturnType<typeof makeLoaders>;

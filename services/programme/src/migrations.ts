@@ -1,0 +1,89 @@
+import { sqlMigration } from "@psqm/database/migration";
+import { eventsMigration } from "@psqm/events/migration";
+
+const theYear = sqlMigration(
+  "0001-the-year",
+  `
+  create table hub (
+    id text primary key,
+    name text not null check (char_length(name) between 1 and 120),
+    area text not null check (char_length(area) between 1 and 120),
+    kind text not null check (kind in ('SCIENCE_PSQM')),
+    capacity integer not null check (capacity between 1 and 500),
+    created_at timestamptz(3) not null
+  );
+  -- HUB_NAME_TAKEN under races; the directory of hubs is read in its order.
+  create unique index hub_by_name on hub (name);
+
+  create table round (
+    id text primary key,
+    -- ROUND_NUMBER_TAKEN under races; the list of rounds is read in its order.
+    number integer not null constraint round_by_number unique check (number between 1 and 999),
+    pattern text not null check (pattern in ('AUTUMN', 'SPRING')),
+    year integer not null check (year between 2000 and 2100),
+    state text not null check (state in ('OPEN', 'CLOSED')),
+    starts_on date not null,
+    submission_due_on date not null,
+    notifies_on date not null,
+    pinned jsonb not null,
+    opened_at timestamptz(3) not null,
+    check (starts_on < submission_due_on and submission_due_on < notifies_on)
+  );
+
+  create table school (
+    id text primary key,
+    urn text not null,
+    name text not null,
+    local_authority text,
+    status text not null,
+    pupils integer check (pupils >= 0)
+  );
+
+  -- Without a foreign key: what people says of a school and of its members may be handled in any order.
+  create table subject_leader (
+    membership_id text primary key,
+    school_id text not null,
+    person_id text not null,
+    started_on date not null,
+    ended_on date
+  );
+  -- acceptPlace: who leads the subject in this school now?
+  create index subject_leader_now on subject_leader (school_id) where ended_on is null;
+
+  create table enrolment (
+    id text primary key,
+    school_id text not null references school,
+    round_id text not null references round,
+    hub_id text references hub,
+    state text not null check (state in (
+      'INTERESTED', 'REGISTERED', 'OFFERED', 'CONFIRMED', 'ACTIVE', 'SUBMITTED', 'IN_REVIEW', 'NOTIFIED', 'AWARDED',
+      'NOT_AWARDED', 'EXPIRING', 'EXPIRED', 'REACCREDITING', 'DEFERRED', 'WITHDRAWN'
+    )),
+    registered_by_id text not null,
+    registered_at timestamptz(3) not null,
+    confirmed_on date,
+    -- One enrolment for each school and round; also School.enrolments, and activation by school.
+    constraint enrolment_once unique (school_id, round_id),
+    check (hub_id is not null or state in ('INTERESTED', 'REGISTERED', 'DEFERRED', 'WITHDRAWN'))
+  );
+  -- Places taken of hubs; Hub.enrolments; lists of a hub leader.
+  create index enrolment_by_hub on enrolment (hub_id, id);
+  -- enrolments(roundId:).
+  create index enrolment_by_round on enrolment (round_id, id);
+
+  create table enrolment_move (
+    position serial primary key,
+    -- Deferred: an enrolment and its first step are written in either order.
+    enrolment_id text not null references enrolment deferrable initially deferred,
+    from_state text,
+    to_state text not null,
+    at timestamptz(3) not null,
+    by_id text,
+    reason text check (char_length(reason) between 1 and 500)
+  );
+  -- Enrolment.history.
+  create index enrolment_move_by_enrolment on enrolment_move (enrolment_id, position);
+`,
+);
+
+export const migrations = [eventsMigration, theYear];

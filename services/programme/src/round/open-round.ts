@@ -1,0 +1,47 @@
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import { newId } from "@psqm/database/id";
+import { type Caller, transact } from "@psqm/events/transact";
+import { type CalendarPattern, calendar, notifiesOn, startsOn, submissionDueOn } from "../calendar/calendar.rules.ts";
+import { rulesInForce } from "../rule-version/rule-version.rules.ts";
+import { roundOpened } from "./round.events.ts";
+import { assertRoundInput, RoundNumberTaken, RoundState } from "./round.rules.ts";
+import { Round } from "./round.ts";
+
+/**
+ * Opens a round for registration and pins the rules in force on the day that it begins.
+ * @throws BadInput for a number or year that no round can have
+ * @throws RoundNumberTaken
+ */
+export async function openRound(
+  caller: Caller,
+  input: { number: number; pattern: CalendarPattern; year: number },
+): Promise<Round> {
+  assertRoundInput(input);
+  const { number, pattern, year } = input;
+  const milestones = calendar(pattern, year);
+  const dates = {
+    startsOn: startsOn(milestones),
+    submissionDueOn: submissionDueOn(milestones),
+    notifiesOn: notifiesOn(milestones),
+  };
+  const rules = rulesInForce(dates.startsOn);
+  const id = newId("rnd");
+  try {
+    return await transact(caller, "openRound", id, async (tx) => {
+      tx.emit(roundOpened, id, { roundId: id, number, pattern, ...dates, rules });
+      return tx.em.create(Round, {
+        id,
+        number,
+        pattern,
+        year,
+        state: RoundState.Open,
+        ...dates,
+        pinned: rules,
+        openedAt: tx.now,
+      });
+    });
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException) throw new RoundNumberTaken(number);
+    throw error;
+  }
+}

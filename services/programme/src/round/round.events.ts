@@ -1,0 +1,15 @@
+import type { Day } from "@psqm/clock/clock";
+import { eventType } from "@psqm/events/event";
+import type { CalendarPattern } from "../calendar/calendar.rules.ts";
+import type { PinnedRules } from "../rule-version/rule-version.rules.ts";
+
+/** Aggregate: the round. */
+export const roundOpened = eventType<{
+  roundId: string;
+  number: number;
+  pattern: CalendarPattern;
+  startsOn: Day;
+  submissionDueOn: Day;
+  notifiesOn: Day;
+  rules: PinnedRules;
+}>("round.opened");

@@ -1,0 +1,32 @@
+import type { Transaction } from "@psqm/events/transact";
+
+export interface ChangedSchool {
+  schoolId: string;
+  urn: string;
+  name: string;
+  localAuthority: string | null;
+  status: string;
+  pupils: number | null;
+}
+
+const SCHOOLS_PER_STATEMENT = 500;
+
+/** Takes over what people says of schools, 500 to a statement; a row that says nothing new is left untouched. */
+export async function hearSchoolsChanged({ em }: Transaction, schools: readonly ChangedSchool[]): Promise<void> {
+  // One statement may touch a row once, so of a school that is told twice the last word counts.
+  const latest = [...new Map(schools.map((school) => [school.schoolId, school])).values()];
+  for (let start = 0; start < latest.length; start += SCHOOLS_PER_STATEMENT) {
+    await em.execute(
+      `insert into school (id, urn, name, local_authority, status, pupils)
+       select "schoolId", urn, name, "localAuthority", status, pupils
+       from jsonb_to_recordset(?::jsonb)
+         as told("schoolId" text, urn text, name text, "localAuthority" text, status text, pupils integer)
+       on conflict (id) do update set
+         urn = excluded.urn, name = excluded.name, local_authority = excluded.local_authority,
+         status = excluded.status, pupils = excluded.pupils
+       where (school.urn, school.name, school.local_authority, school.status, school.pupils)
+         is distinct from (excluded.urn, excluded.name, excluded.local_authority, excluded.status, excluded.pupils)`,
+      [JSON.stringify(latest.slice(start, start + SCHOOLS_PER_STATEMENT))],
+    );
+  }
+}

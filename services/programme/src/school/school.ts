@@ -1,0 +1,10 @@
+import { Policed, partOfParent } from "@psqm/subgraph/policy";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+
+@Policed(partOfParent)
+@Directive('@key(fields: "id")')
+@ObjectType({ simpleResolvers: true, description: "A school of the national register." })
+export class School {
+  @Field(() => ID, { description: "Opaque and stable." })
+  id!: string;
+}

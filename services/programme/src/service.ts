@@ -1,0 +1,36 @@
+import { defineSubgraph } from "@psqm/subgraph/subgraph";
+import { EnrolmentMoveResolver, EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
+import { EnrolmentSchema } from "./enrolment/enrolment.ts";
+import { EnrolmentMoveSchema } from "./enrolment/enrolment-move.ts";
+import { assessmentHandlers } from "./enrolment/follow-assessment.ts";
+import { HubResolver } from "./hub/hub.resolver.ts";
+import { HubSchema } from "./hub/hub.ts";
+import { type Loaders, makeLoaders } from "./loaders.ts";
+import { migrations } from "./migrations.ts";
+import { RoundResolver } from "./round/round.resolver.ts";
+import { RoundSchema } from "./round/round.ts";
+import { schoolHandlers } from "./school/school.events.ts";
+import { SchoolResolver } from "./school/school.resolver.ts";
+import { SchoolRecordSchema } from "./school/school-record.ts";
+import { SubjectLeaderSchema } from "./school/subject-leader.ts";
+
+interface Reference {
+  id: string;
+}
+
+export const programme = defineSubgraph<Loaders>({
+  name: "programme",
+  port: 4102,
+  entities: [HubSchema, RoundSchema, EnrolmentSchema, EnrolmentMoveSchema, SchoolRecordSchema, SubjectLeaderSchema],
+  migrations,
+  resolvers: [HubResolver, RoundResolver, EnrolmentResolver, EnrolmentMoveResolver, SchoolResolver],
+  tags: { HubKind: ["public"] },
+  references: {
+    Hub: ({ id }: Reference, { loaders }) => loaders.hub.load(id),
+    Round: ({ id }: Reference, { loaders }) => loaders.round.load(id),
+    Enrolment: ({ id }: Reference, { loaders }) => loaders.enrolment.load(id),
+    School: ({ id }: Reference) => ({ id }),
+  },
+  loaders: makeLoaders,
+  handlers: [...schoolHandlers, ...assessmentHandlers],
+});
