@@ -1,4 +1,4 @@
-const tests = "[.]test[.]ts$";
+const tests = "[.]test[.]ts$|/src/testing/";
 
 /**
  * Architecture as rules; `npm run check:imports` reads them. A test in packages/house plants each forbidden import and

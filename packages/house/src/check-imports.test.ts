@@ -24,8 +24,13 @@ const lawful = {
   ].join("\n"),
   "services/finance/src/invoice/invoice.ts": `import { rule } from "./invoice.rules.ts";\nexport const invoice = rule;`,
   "services/finance/src/invoice/invoice.test.ts": `import "@psqm/testing/harness";\nimport "./invoice.ts";`,
+  "services/finance/src/testing/paid-year.ts": `import "@psqm/testing/harness";`,
   "gateway/src/start.ts": `import "@psqm/refusal/refusal";\nexport const start = 1;`,
-  "platform/src/start.ts": `import "@psqm/gateway/start";\nimport "@psqm/people/serve";`,
+  "platform/src/start.ts": [
+    `import "@psqm/gateway/start";`,
+    `import "@psqm/people/serve";`,
+    "await using open = new AsyncDisposableStack();",
+  ].join("\n"),
 };
 
 let project: string;
@@ -62,6 +67,11 @@ test.each([
     "services/finance/src/steal.ts",
     `const school = await import("@psqm/people/school/school");`,
   ],
+  [
+    "services-are-strangers",
+    "services/finance/src/steal.ts",
+    `using school = await import("@psqm/people/school/school");`,
+  ],
   ["services-are-strangers", "services/finance/src/steal.test.ts", `import "@psqm/people/school/school";`],
   ["services-know-no-door", "services/finance/src/reach.ts", `import type { start } from "@psqm/gateway/start";`],
   ["services-know-no-door", "services/finance/src/reach.ts", `import "@psqm/platform/start";`],
@@ -78,6 +88,7 @@ test.each([
   ["rules-are-pure", "services/finance/src/invoice/late.rules.ts", `import { harness } from "@psqm/testing/harness";`],
   ["product-imports-no-test", "services/finance/src/lean.ts", `import "@psqm/testing/harness";`],
   ["product-imports-no-test", "services/finance/src/lean.ts", `import "./invoice/invoice.test.ts";`],
+  ["product-imports-no-test", "services/finance/src/lean.ts", `import "./testing/paid-year.ts";`],
   ["no-circular", "services/finance/src/invoice/fee.rules.ts", `import "./invoice.rules.ts";`],
   ["no-circular-types", "services/finance/src/invoice/fee.rules.ts", `import type { rule } from "./invoice.rules.ts";`],
   ["no-circular", "services/people/src/school/school.policy.ts", `import { School } from "./school.ts";`],

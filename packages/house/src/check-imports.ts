@@ -1,8 +1,20 @@
 import { existsSync, globSync } from "node:fs";
 import path from "node:path";
+import { Visitor } from "@swc/core/Visitor.js";
+import type { Statement, VariableDeclarator } from "@swc/types";
 import { cruise } from "dependency-cruiser";
 
 const rules = await import(path.join(import.meta.dirname, "../../../.dependency-cruiser.mjs"));
+
+// The visitor that dependency-cruiser walks syntax trees with gives up at `using`, which is newer than it.
+const { visitStatement } = Visitor.prototype;
+Visitor.prototype.visitStatement = function (
+  statement: Statement | { type: "UsingDeclaration"; decls: VariableDeclarator[] },
+) {
+  if (statement.type !== "UsingDeclaration") return visitStatement.call(this, statement);
+  this.visitVariableDeclarators(statement.decls);
+  return statement as unknown as Statement;
+};
 
 const root = process.cwd();
 const folders = ["packages", "services", "gateway", "platform", "bench", "e2e"].filter((folder) => existsSync(folder));
