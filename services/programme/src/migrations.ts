@@ -34,7 +34,7 @@ const theYear = sqlMigration(
     id text primary key,
     urn text not null,
     name text not null,
-    local_authority text,
+    local_authority text not null,
     status text not null,
     pupils integer check (pupils >= 0)
   );

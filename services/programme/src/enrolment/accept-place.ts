@@ -48,7 +48,7 @@ async function tellConfirmed(tx: Transaction, enrolment: Enrolment, school: Scho
     schoolId,
     schoolName: school.name,
     urn: school.urn,
-    localAuthority: school.localAuthority ?? null,
+    localAuthority: school.localAuthority,
     pupils: school.pupils ?? null,
     hubId,
     roundId,

@@ -8,7 +8,7 @@ export const enrolmentConfirmed = eventType<{
   schoolId: string;
   schoolName: string;
   urn: string;
-  localAuthority: string | null;
+  localAuthority: string;
   pupils: number | null;
   hubId: string;
   roundId: string;

@@ -4,7 +4,7 @@ export interface ChangedSchool {
   schoolId: string;
   urn: string;
   name: string;
-  localAuthority: string | null;
+  localAuthority: string;
   status: string;
   pupils: number | null;
 }

@@ -8,7 +8,7 @@ export const SchoolRecordSchema = defineEntity({
     id: p.text().primary(),
     urn: p.text(),
     name: p.text(),
-    localAuthority: p.text().nullable(),
+    localAuthority: p.text(),
     status: p.text(),
     pupils: p.integer().nullable(),
   },

@@ -6,9 +6,9 @@ import { hearSubjectLeaderEnded, hearSubjectLeaderStarted } from "./hear-subject
 
 const changedSchool = z.object({
   schoolId: z.string(),
-  urn: z.coerce.string(),
+  urn: z.string(),
   name: z.string(),
-  localAuthority: z.string().nullable(),
+  localAuthority: z.string(),
   status: z.string(),
   pupils: z.number().int().nullable(),
 });

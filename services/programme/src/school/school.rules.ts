@@ -1,13 +1,16 @@
 import { Refusal } from "@psqm/refusal/refusal";
 
-/** Statuses of the DfE's register under which a school has pupils to teach; both may register (DOMAIN 4). */
-const openStatuses: readonly string[] = ["Open", "Open, but proposed to close"];
+/**
+ * Statuses, as people writes them, under which a school has pupils to teach: "Open" and "Open, but proposed to close" of
+ * the DfE's register (DOMAIN 4). Any other, also one that is new to us, is not open.
+ */
+const openStatuses: readonly string[] = ["OPEN", "PROPOSED_TO_CLOSE"];
 
 export class SchoolClosed extends Refusal {
   constructor(school: { name: string; status: string }) {
     super(
       "SCHOOL_CLOSED",
-      `Only an open school can register; the register says of ${school.name}: "${school.status}". Register its successor.`,
+      `Only an open school can register, and the register says that ${school.name} is ${school.status}. Register the school that has its pupils now.`,
       { status: school.status },
     );
   }
