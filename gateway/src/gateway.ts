@@ -144,6 +144,14 @@ function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
   });
   server.decorateRequest("call", null);
   server.decorateRequest("correlationId", "");
+  let closing = false;
+  server.addHook("preClose", async () => {
+    closing = true;
+  });
+  // A connection whose answer was under way when closing began would otherwise be kept alive, and closing would wait.
+  server.addHook("onSend", async (_request, reply) => {
+    if (closing) void reply.header("connection", "close");
+  });
   server.addHook("onRequest", async (request, reply) => {
     request.correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
     void reply.header(CORRELATION_HEADER, request.correlationId);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import fastifyStatic from "@fastify/static";
@@ -26,16 +27,17 @@ export async function serveExplorer(
   { explorer, path: graphPath, signIn }: { explorer: ExplorerConfig; path: string; signIn: boolean },
 ): Promise<void> {
   const settings: ExplorerSettings = { title: explorer.title, path: graphPath, signIn, examples: explorer.examples };
-  await server.register(fastifyStatic, {
-    root: EXPLORER_FOLDER,
-    prefix: "/explorer/",
-    index: false,
-    maxAge: "1h",
-  });
+  if (signIn) server.get("/auth/demo-people", async () => ({ people: explorer.people }));
+  if (!existsSync(path.join(EXPLORER_FOLDER, "index.html"))) {
+    server.get("/", async (_request, reply) =>
+      reply.code(503).type("text/plain; charset=utf-8").send(`The explorer has not been built: npm run build. The graph is at ${graphPath}.\n`),
+    );
+    return;
+  }
+  await server.register(fastifyStatic, { root: EXPLORER_FOLDER, prefix: "/explorer/", index: false, maxAge: 0 });
   server.get("/explorer/settings.json", async () => settings);
   server.get("/", async (_request, reply) => {
     const page = await readFile(path.join(EXPLORER_FOLDER, "index.html"), "utf8");
     return reply.type("text/html; charset=utf-8").header("content-security-policy", CONTENT_POLICY).header("cache-control", "no-cache").send(page);
   });
-  if (signIn) server.get("/auth/demo-people", async () => ({ people: explorer.people }));
 }
