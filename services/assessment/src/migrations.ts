@@ -3,6 +3,9 @@ import { eventsMigration } from "@psqm/events/migration";
 
 const marks = "('PSQM', 'PSQM_GILT', 'PSQM_OUTREACH')";
 
+// Rows of one commit may be written in any order; their ties are checked when it commits.
+const deferred = "deferrable initially deferred";
+
 export const migrations = [
   eventsMigration,
   sqlMigration(
@@ -34,7 +37,7 @@ export const migrations = [
 
     create table reflection (
       id text primary key,
-      assessment_id text not null references assessment,
+      assessment_id text not null references assessment ${deferred},
       criterion text not null,
       text text not null check (text <> ''),
       version integer not null check (version >= 1),
@@ -45,7 +48,7 @@ export const migrations = [
     );
 
     create table reflection_version (
-      reflection_id text not null references reflection,
+      reflection_id text not null references reflection ${deferred},
       version integer not null check (version >= 1),
       text text not null,
       written_at timestamptz(3) not null,
@@ -56,7 +59,7 @@ export const migrations = [
     create table submission (
       id text primary key,
       -- a school submits once a year; serves Assessment.submission
-      assessment_id text not null unique references assessment,
+      assessment_id text not null unique references assessment ${deferred},
       enrolment_id text not null,
       school_id text not null,
       hub_id text not null,
@@ -70,7 +73,7 @@ export const migrations = [
     create index submission_by_time on submission (submitted_at, id);
 
     create table submitted_reflection (
-      submission_id text not null references submission,
+      submission_id text not null references submission ${deferred},
       criterion text not null,
       text text not null,
       version integer not null,
@@ -89,7 +92,7 @@ export const migrations = [
 
     create table review (
       id text primary key,
-      submission_id text not null references submission,
+      submission_id text not null references submission ${deferred},
       reviewer_id text not null,
       school_id text not null,
       hub_id text not null,
@@ -106,7 +109,7 @@ export const migrations = [
     create index review_awaited on review (reviewer_id, submission_id) where completed_at is null;
 
     create table decision (
-      submission_id text primary key references submission,
+      submission_id text primary key references submission ${deferred},
       mark text check (mark in ${marks}),
       feedback text not null,
       decided_at timestamptz(3) not null,
@@ -119,7 +122,7 @@ export const migrations = [
       id text primary key,
       -- a year leads to one award at most; serves Assessment.award
       enrolment_id text not null unique,
-      submission_id text not null unique references decision,
+      submission_id text not null unique references decision ${deferred},
       school_id text not null,
       mark text not null check (mark in ${marks}),
       awarded_on date not null,

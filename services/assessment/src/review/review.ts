@@ -18,9 +18,9 @@ export const ReviewSchema = defineEntity({
     comment: p.string().nullable(),
     completedAt: p.datetime(3).nullable(),
     /** Comes with the row, because who may see the row depends on it. */
-    decided: p.formula<boolean>(
-      (columns) => `exists (select from decision d where d.submission_id = ${columns["submissionId"]})`,
-    ),
+    decided: p
+      .boolean()
+      .formula((columns) => `exists (select from decision d where d.submission_id = ${columns["submissionId"]})`),
   },
 });
 

@@ -30,10 +30,12 @@ export const SubmissionSchema = defineEntity({
     submittedById: p.string(),
     signedOffById: p.string(),
     /** Comes with the row, because who may see the row depends on it. */
-    reviewerIds: p.formula<string[]>(
-      (columns) =>
-        `coalesce((select array_agg(r.reviewer_id) from review r where r.submission_id = ${columns["id"]}), '{}')`,
-    ),
+    reviewerIds: p
+      .array()
+      .formula(
+        (columns) =>
+          `coalesce((select array_agg(r.reviewer_id) from review r where r.submission_id = ${columns["id"]}), '{}')`,
+      ),
   },
 });
 
