@@ -18,7 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("flags win over the environment, and the environment over defaults", () => {
   const config = readCommandLine(["--port", "1"], { SUPERGRAPH_FILE: "s", PORT: "2", HOST: "::1", LIMIT_DEPTH: "7" });
   expect(resolveConfig(config as GatewayConfig)).toMatchObject({
-    supergraph: { file: "s" }, port: 1, host: "::1", limits: { depth: 7, aliases: 60 },
+    supergraph: { file: "s" },
+    port: 1,
+    host: "::1",
+    limits: { depth: 7, aliases: 60 },
   });
 });
 
@@ -51,21 +54,56 @@ test("help is help", () => {
 const secret = "x".repeat(32);
 test.each<[string, string[], Record<string, string>, RegExp]>([
   ["no supergraph", [], {}, /Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE/],
-  ["a supergraph that is no GraphQL", ["--supergraph", "broken.graphql"], {}, /not a supergraph that can be served: Syntax Error/],
+  [
+    "a supergraph that is no GraphQL",
+    ["--supergraph", "broken.graphql"],
+    {},
+    /not a supergraph that can be served: Syntax Error/,
+  ],
   ["a supergraph that is a plain schema", ["--supergraph", "plain.graphql"], {}, /not a supergraph that can be served/],
   ["a word too many", ["--supergraph", "s", "t"], {}, /Unexpected argument 't'/],
   ["a flag without its value", ["--supergraph"], {}, /--supergraph <value>' argument missing/],
-  ["a port that is none", ["--supergraph", "s", "--port", "http"], {}, /--port or PORT must be a whole number, not "http"/],
+  [
+    "a port that is none",
+    ["--supergraph", "s", "--port", "http"],
+    {},
+    /--port or PORT must be a whole number, not "http"/,
+  ],
   ["a port out of range", ["--supergraph", "s", "--port", "70000"], {}, /--port or PORT: .*65535/],
-  ["a short secret", ["--supergraph", "s"], { SIGNING_SECRET: "short" }, /SIGNING_SECRET: must have at least 32 characters/],
-  ["a viewer service without a secret", ["--supergraph", "s"], { VIEWER_URL: "http://localhost:1/v" }, /SIGNING_SECRET: is needed/],
-  ["a partner's path without a viewer service", ["--supergraph", "s", "--partner-supergraph", "p"], {}, /PARTNER_SUPERGRAPH_FILE: needs/],
+  [
+    "a short secret",
+    ["--supergraph", "s"],
+    { SIGNING_SECRET: "short" },
+    /SIGNING_SECRET: must have at least 32 characters/,
+  ],
+  [
+    "a viewer service without a secret",
+    ["--supergraph", "s"],
+    { VIEWER_URL: "http://localhost:1/v" },
+    /SIGNING_SECRET: is needed/,
+  ],
+  [
+    "a partner's path without a viewer service",
+    ["--supergraph", "s", "--partner-supergraph", "p"],
+    {},
+    /PARTNER_SUPERGRAPH_FILE: needs/,
+  ],
   ["an address that is none", ["--supergraph", "s"], { SUBGRAPH_URL_PEOPLE: "people" }, /SUBGRAPH_URL_PEOPLE: /],
   ["an issuer that is no address", ["--supergraph", "s"], { OIDC_ISSUERS: "google" }, /OIDC_ISSUERS: /],
-  ["a demonstration issuer in production", ["--supergraph", "s"], { DEMO_ISSUER_SECRET: secret }, /DEMO_ISSUER_SECRET: .*refused/],
+  [
+    "a demonstration issuer in production",
+    ["--supergraph", "s"],
+    { DEMO_ISSUER_SECRET: secret },
+    /DEMO_ISSUER_SECRET: .*refused/,
+  ],
   ["a limit that is none", ["--supergraph", "s"], { LIMIT_DEPTH: "0" }, /LIMIT_DEPTH: /],
   ["a log level that is none", ["--supergraph", "s"], { LOG_LEVEL: "loud" }, /LOG_LEVEL: /],
-  ["an explorer file that is broken", ["--supergraph", "s"], { EXPLORER_FILE: path.join(folder, "people.json") }, /EXPLORER_FILE: .*cannot be read/],
+  [
+    "an explorer file that is broken",
+    ["--supergraph", "s"],
+    { EXPLORER_FILE: path.join(folder, "people.json") },
+    /EXPLORER_FILE: .*cannot be read/,
+  ],
 ])("%s is told in a sentence that names the setting", async (_what, args, env, sentence) => {
   const before = process.env["NODE_ENV"];
   process.env["NODE_ENV"] = "production";

@@ -66,7 +66,8 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
   const given = parseFlags(args);
   if (given.help) return "help";
   const file = given.supergraph ?? env["SUPERGRAPH_FILE"];
-  if (!file) throw new ConfigurationError(`Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE.\n\n${usage}`);
+  if (!file)
+    throw new ConfigurationError(`Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE.\n\n${usage}`);
   const partnerFile = given["partner-supergraph"] ?? env["PARTNER_SUPERGRAPH_FILE"];
   return withoutAbsent({
     supergraph: { file },
@@ -113,7 +114,9 @@ function identity(env: NodeJS.ProcessEnv): GatewayConfig["identity"] {
 function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {
   const prefix = "SUBGRAPH_URL_";
   return Object.fromEntries(
-    Object.entries(env).flatMap(([name, url]) => (name.startsWith(prefix) && url ? [[name.slice(prefix.length), url]] : [])),
+    Object.entries(env).flatMap(([name, url]) =>
+      name.startsWith(prefix) && url ? [[name.slice(prefix.length), url]] : [],
+    ),
   );
 }
 
@@ -151,7 +154,10 @@ function yesOrNo(text: string | undefined, name: string): boolean | undefined {
 }
 
 function list(text: string | undefined): string[] | undefined {
-  const items = text?.split(",").map((item) => item.trim()).filter(Boolean);
+  const items = text
+    ?.split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
   return items?.length ? items : undefined;
 }
 

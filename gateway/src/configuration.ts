@@ -79,7 +79,9 @@ export const gatewayConfig = z
     signingSecret: z.string().min(32, "must have at least 32 characters").optional(),
     identity: identity.optional(),
     demoIssuer: demoIssuer.optional(),
-    partner: z.strictObject({ path: z.string().startsWith("/").default("/partner/graphql"), supergraph: supergraphSource }).optional(),
+    partner: z
+      .strictObject({ path: z.string().startsWith("/").default("/partner/graphql"), supergraph: supergraphSource })
+      .optional(),
     /** The viewer of a call without a credential; opaque to the gateway. */
     anonymousViewer: z.unknown().optional(),
     /** Request headers that are passed on to the subgraphs as they came. */
@@ -125,7 +127,10 @@ export class ConfigurationError extends Error {
  * @param nameOf turns a setting's path (`limits.depth`) into the name under which the operator knows it
  * @throws ConfigurationError naming every wrong setting, one sentence each
  */
-export function resolveConfig(config: GatewayConfig, nameOf: (path: string) => string = (path) => path): ResolvedConfig {
+export function resolveConfig(
+  config: GatewayConfig,
+  nameOf: (path: string) => string = (path) => path,
+): ResolvedConfig {
   const result = gatewayConfig.safeParse(config);
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {

@@ -38,7 +38,10 @@ export interface EndpointSettings {
  *
  * @returns Apollo Server, started, to run operations that come another way
  */
-export async function serveEndpoint(server: FastifyInstance, settings: EndpointSettings): Promise<ApolloServer<CallContext>> {
+export async function serveEndpoint(
+  server: FastifyInstance,
+  settings: EndpointSettings,
+): Promise<ApolloServer<CallContext>> {
   const { path, live, subgraphs, introspection, log } = settings;
   const apollo = new ApolloServer<CallContext>({
     gateway: new FederatedExecutor(live, subgraphs),
@@ -71,7 +74,7 @@ export async function serveEndpoint(server: FastifyInstance, settings: EndpointS
 }
 
 function operationTextIn(request: FastifyRequest): string | undefined {
-  const { query } = (request.method === "GET" ? request.query : request.body ?? {}) as { query?: unknown };
+  const { query } = (request.method === "GET" ? request.query : (request.body ?? {})) as { query?: unknown };
   return typeof query === "string" ? query : undefined;
 }
 

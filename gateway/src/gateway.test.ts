@@ -45,14 +45,19 @@ test("variables, aliases, fragments, defaults, @skip and introspection work", as
 });
 
 test("a mutation changes something and reads the change from elsewhere", async () => {
-  const { data, errors } = await ask(gateway.url, 'mutation { review(upc: "p2", body: "Fine") { body author { name } product { name } } }');
+  const { data, errors } = await ask(
+    gateway.url,
+    'mutation { review(upc: "p2", body: "Fine") { body author { name } product { name } } }',
+  );
   expect(errors).toBeUndefined();
   expect(data).toEqual({ review: { body: "Fine", author: { name: "Ada" }, product: { name: "Chair" } } });
 });
 
 test("every call to a subgraph carries the anonymous viewer, signed, and the correlation id", async () => {
   shop.accounts.calls.length = 0;
-  const { headers } = await ask(gateway.url, "{ users { name } }", { headers: { "x-correlation-id": "abc-1", "x-tenant": "t7", "x-other": "no" } });
+  const { headers } = await ask(gateway.url, "{ users { name } }", {
+    headers: { "x-correlation-id": "abc-1", "x-tenant": "t7", "x-other": "no" },
+  });
   expect(headers.get("x-correlation-id")).toBe("abc-1");
   expect(shop.accounts.calls).toHaveLength(1);
   expect(shop.accounts.calls[0]?.viewer).toMatchObject({ kind: "anonymous" });
@@ -61,7 +66,11 @@ test("every call to a subgraph carries the anonymous viewer, signed, and the cor
 });
 
 test("a subgraph refuses a call that was not signed, or whose body was altered on the way", async () => {
-  const unsigned = await fetch(shop.accounts.url, { method: "POST", headers: { "content-type": "application/json" }, body: '{"query":"{ me { id } }"}' });
+  const unsigned = await fetch(shop.accounts.url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"query":"{ me { id } }"}',
+  });
   expect(unsigned.status).toBe(401);
   shop.accounts.calls.length = 0;
   await ask(gateway.url, "{ users { name } }");
@@ -131,14 +140,19 @@ test.each([
 });
 
 test("a mutation by GET, a form post and a batch are refused", async () => {
-  const get = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent('mutation { rename(id: "u1", name: "x") { id } }')}`, {
-    headers: { "apollo-require-preflight": "1" },
-  });
+  const get = await fetch(
+    `${gateway.url}/graphql?query=${encodeURIComponent('mutation { rename(id: "u1", name: "x") { id } }')}`,
+    {
+      headers: { "apollo-require-preflight": "1" },
+    },
+  );
   expect(get.status).toBe(405);
   const simple = await fetch(`${gateway.url}/graphql?query={me{id}}`);
   expect(simple.status).toBe(400);
   const batch = await fetch(`${gateway.url}/graphql`, {
-    method: "POST", headers: { "content-type": "application/json" }, body: '[{"query":"{ me { id } }"},{"query":"{ me { id } }"}]',
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '[{"query":"{ me { id } }"},{"query":"{ me { id } }"}]',
   });
   expect(batch.status).toBe(400);
 });

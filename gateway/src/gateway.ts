@@ -4,7 +4,13 @@ import { anonymous } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { type Logger, pino } from "pino";
-import { ConfigurationError, type GatewayConfig, type IdentityConfig, type ResolvedConfig, resolveConfig } from "./configuration.ts";
+import {
+  ConfigurationError,
+  type GatewayConfig,
+  type IdentityConfig,
+  type ResolvedConfig,
+  resolveConfig,
+} from "./configuration.ts";
 import { serveEndpoint } from "./endpoint.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
 import { serveHealth } from "./health.ts";
@@ -79,7 +85,14 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   const authenticate = authenticatePeople({ tokens, viewers, anonymousViewer: settings.anonymousViewer });
 
   const apollo = await serveEndpoint(server, {
-    path: GRAPHQL_PATH, live, subgraphs, guard, authenticate, propagatedFrom, introspection, log,
+    path: GRAPHQL_PATH,
+    live,
+    subgraphs,
+    guard,
+    authenticate,
+    propagatedFrom,
+    introspection,
+    log,
   });
   endpoints.push(apollo);
   if (settings.partner && viewers) {
@@ -89,7 +102,14 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     refuseMutations(partnerLive, path);
     endpoints.push(
       await serveEndpoint(server, {
-        path, live: partnerLive, subgraphs, guard, authenticate: authenticatePartners(viewers), propagatedFrom, introspection, log,
+        path,
+        live: partnerLive,
+        subgraphs,
+        guard,
+        authenticate: authenticatePartners(viewers),
+        propagatedFrom,
+        introspection,
+        log,
       }),
     );
   }
@@ -100,7 +120,11 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   };
   serveHealth(server, () => subgraphs.silentOnes(live.current, system));
   if (settings.explorer) {
-    await serveExplorer(server, { explorer: settings.explorer, path: GRAPHQL_PATH, signIn: Boolean(settings.demoIssuer) });
+    await serveExplorer(server, {
+      explorer: settings.explorer,
+      path: GRAPHQL_PATH,
+      signIn: Boolean(settings.demoIssuer),
+    });
   }
   // Routes cannot be added to a listening server, and the demonstration issuer may be named by the port it gets.
   const demo = settings.demoIssuer && identity ? await serveDemoIssuer(server, settings, identity, viewers) : null;
@@ -110,14 +134,35 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   if (demo && tokens) {
     demo.begin(settings.publicUrl ?? `http://localhost:${port}`);
     tokens.trust(demo.issuer, demo.keys);
-    log.warn({ issuer: demo.issuer }, "DEMONSTRATION SIGN-IN IS ON: anybody may sign in as any demonstration person. Never use it with real people's data.");
+    log.warn(
+      { issuer: demo.issuer },
+      "DEMONSTRATION SIGN-IN IS ON: anybody may sign in as any demonstration person. Never use it with real people's data.",
+    );
   }
-  const sockets = new SocketServer({ live, apollo, subgraphs, upstreams, guard, authenticate, viewers, limits, propagatedFrom, log });
-  server.server.on("upgrade", (request, socket, head) => {
-    if (new URL(request.url ?? "/", url).pathname === GRAPHQL_PATH) return sockets.accept(request, socket, head);
-    socket.end(`HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nWebSockets are served at ${GRAPHQL_PATH}.`);
+  const sockets = new SocketServer({
+    live,
+    apollo,
+    subgraphs,
+    upstreams,
+    guard,
+    authenticate,
+    viewers,
+    limits,
+    propagatedFrom,
+    log,
   });
-  log.info({ url, subgraphs: live.current.subgraphs.map((subgraph) => subgraphs.addressOf(subgraph)) }, "gateway ready to serve");
+  server.server.on("upgrade", (request, socket, head) => {
+    if (request.url?.split("?")[0] === GRAPHQL_PATH) return sockets.accept(request, socket, head);
+    // Node leaves a socket that wants another protocol to us, errors included.
+    socket.on("error", () => socket.destroy());
+    socket.end(
+      `HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nWebSockets are served at ${GRAPHQL_PATH}.`,
+    );
+  });
+  log.info(
+    { url, subgraphs: live.current.subgraphs.map((subgraph) => subgraphs.addressOf(subgraph)) },
+    "gateway ready to serve",
+  );
 
   let closing: Promise<void> | null = null;
   const close = async () => {
@@ -168,25 +213,40 @@ function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
   });
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
-      errors: [{ message: `There is nothing at ${request.url}. The graph is at ${GRAPHQL_PATH}.`, extensions: { code: "NOT_FOUND" } }],
+      errors: [
+        {
+          message: `There is nothing at ${request.url}. The graph is at ${GRAPHQL_PATH}.`,
+          extensions: { code: "NOT_FOUND" },
+        },
+      ],
     }),
   );
   return server;
 }
 
 /** Requests that Fastify turned away before any of our code saw them. */
-function refusalOfHttp({ code, statusCode, message }: { code?: string; statusCode?: number; message: string }, bodyLimit: number) {
+function refusalOfHttp(
+  { code, statusCode, message }: { code?: string; statusCode?: number; message: string },
+  bodyLimit: number,
+) {
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     return new Refusal("BODY_TOO_LARGE", `The request's body is larger than ${bodyLimit} bytes. Send less at a time.`);
   }
-  if (statusCode && statusCode >= 400 && statusCode < 500) return new Refusal("BAD_REQUEST", `${message}. Send JSON as GraphQL over HTTP wants it.`);
+  if (statusCode && statusCode >= 400 && statusCode < 500)
+    return new Refusal("BAD_REQUEST", `${message}. Send JSON as GraphQL over HTTP wants it.`);
   return null;
 }
 
 function viewerDirectory({ identity, signingSecret }: ResolvedConfig, log: Logger): ViewerDirectory | null {
   if (!identity?.viewerUrl || !signingSecret) return null;
   const { viewerUrl, viewerAudience, viewerCacheSeconds } = identity;
-  return new ViewerDirectory({ url: viewerUrl, audience: viewerAudience, secret: signingSecret, cacheSeconds: viewerCacheSeconds, log });
+  return new ViewerDirectory({
+    url: viewerUrl,
+    audience: viewerAudience,
+    secret: signingSecret,
+    cacheSeconds: viewerCacheSeconds,
+    log,
+  });
 }
 
 function resolvedIdentity(): IdentityConfig {
@@ -205,7 +265,9 @@ function propagation(names: readonly string[]) {
 
 function refuseMutations(live: LiveSupergraph, path: string): void {
   if (live.current.schema.getMutationType()) {
-    throw new ConfigurationError(`partner: ${path} is read-only, but its supergraph has mutations. Compose it without them.`);
+    throw new ConfigurationError(
+      `partner: ${path} is read-only, but its supergraph has mutations. Compose it without them.`,
+    );
   }
 }
 
@@ -236,9 +298,14 @@ async function listen(server: FastifyInstance, { host, port }: ResolvedConfig): 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
-      throw new ConfigurationError(`Port ${port} of ${host} is taken by another program. Stop it, or choose another port with --port or PORT.`);
+      throw new ConfigurationError(
+        `Port ${port} of ${host} is taken by another program. Stop it, or choose another port with --port or PORT.`,
+      );
     }
-    if (code === "EACCES") throw new ConfigurationError(`Port ${port} may not be used by this user. Choose one above 1023 with --port or PORT.`);
+    if (code === "EACCES")
+      throw new ConfigurationError(
+        `Port ${port} may not be used by this user. Choose one above 1023 with --port or PORT.`,
+      );
     if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") {
       throw new ConfigurationError(`${host} is not an address of this machine. Choose another with --host or HOST.`);
     }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -26,10 +26,17 @@ afterAll(async () => {
 });
 
 function run(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });
   const output = { out: "", err: "" };
-  child.stdout.on("data", (data) => { output.out += data; });
-  child.stderr.on("data", (data) => { output.err += data; });
+  child.stdout.on("data", (data) => {
+    output.out += data;
+  });
+  child.stderr.on("data", (data) => {
+    output.err += data;
+  });
   return { child, output, exit: once(child, "exit").then(([code]) => code as number | null) };
 }
 
@@ -42,7 +49,9 @@ async function started(args: string[], env: Record<string, string> = {}) {
 
 test("it serves any supergraph from the command line and demands no sign-in", async () => {
   const gateway = await started(["--supergraph", file, "--port", "0"]);
-  const { data } = await ask(gateway.url, "{ me { name reviews { body } } }", { headers: { authorization: "Bearer whatever" } });
+  const { data } = await ask(gateway.url, "{ me { name reviews { body } } }", {
+    headers: { authorization: "Bearer whatever" },
+  });
   expect(data).toEqual({ me: { name: "Ada", reviews: [{ body: "Sturdy" }] } });
   gateway.child.kill("SIGTERM");
   expect(await gateway.exit).toBe(0);
@@ -51,7 +60,9 @@ test("it serves any supergraph from the command line and demands no sign-in", as
 test("addresses of subgraphs come from the environment when it has them", async () => {
   const elsewhere = path.join(folder, "elsewhere.graphql");
   writeFileSync(elsewhere, composed([{ ...shop.accounts, url: "http://127.0.0.1:9/graphql" }]));
-  const gateway = await started(["--supergraph", elsewhere, "--port", "0"], { SUBGRAPH_URL_ACCOUNTS: shop.accounts.url });
+  const gateway = await started(["--supergraph", elsewhere, "--port", "0"], {
+    SUBGRAPH_URL_ACCOUNTS: shop.accounts.url,
+  });
   expect((await ask(gateway.url, "{ me { name } }")).data).toEqual({ me: { name: "Ada" } });
   gateway.child.kill("SIGTERM");
   await gateway.exit;
@@ -72,7 +83,13 @@ test("readiness says which subgraph is missing, liveness does not care", async (
 test("on SIGTERM an open request is finished and sockets are told to go", async () => {
   const gateway = await started(["--supergraph", file, "--port", "0"], { SUBGRAPH_TIMEOUT_MS: "400" });
   let closed: { code: number; reason: string } | null = null;
-  const client = socketTo(gateway.url, { on: { closed: (event) => { closed = event as { code: number; reason: string }; } } });
+  const client = socketTo(gateway.url, {
+    on: {
+      closed: (event) => {
+        closed = event as { code: number; reason: string };
+      },
+    },
+  });
   listenOn(client, "subscription { reviewAdded { body } }");
   await until(() => shop.reviews.running() === 1);
   const slow = ask(gateway.url, "{ slow products { name } }");

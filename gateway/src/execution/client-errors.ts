@@ -15,7 +15,8 @@ export function presentError(error: GraphQLFormattedError, correlationId: string
   const shown = { ...error, extensions };
   if (!isFault(extensions["code"])) return shown;
   log.error({ correlationId, error: { ...error } }, "a fault was hidden from the client");
-  const where = typeof extensions["serviceName"] === "string" ? `in the subgraph ${extensions["serviceName"]}` : "on our side";
+  const where =
+    typeof extensions["serviceName"] === "string" ? `in the subgraph ${extensions["serviceName"]}` : "on our side";
   return {
     message: `Something went wrong ${where}. Try again; if it stays, report the correlation id ${correlationId}.`,
     ...(error.path && { path: error.path }),

@@ -1,10 +1,10 @@
+import type { ApolloServerOptionsWithGateway, BaseContext } from "@apollo/server";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { type ExecutionResult, executePlan, operationPartsOf, requestErrors } from "./execute-plan.ts";
 import { planOperation } from "./plans.ts";
 import type { Subgraphs } from "./subgraphs.ts";
-import type { ApolloServerOptionsWithGateway, BaseContext } from "@apollo/server";
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>["gateway"];
 type SchemaCallback = Parameters<GatewayInterface["onSchemaLoadOrUpdate"]>[0];
@@ -41,7 +41,8 @@ export class FederatedExecutor implements GatewayInterface {
 
   #deliver(supergraph: Supergraph): void {
     this.#bySchema.set(supergraph.schema, supergraph);
-    for (const listener of this.#listeners) listener({ apiSchema: supergraph.schema, coreSupergraphSdl: supergraph.sdl });
+    for (const listener of this.#listeners)
+      listener({ apiSchema: supergraph.schema, coreSupergraphSdl: supergraph.sdl });
   }
 
   #execute: Executor = async (requestContext): Promise<ExecutionResult> => {

@@ -90,7 +90,11 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
         accept: "application/graphql-response+json, application/json;q=0.9",
         [CORRELATION_HEADER]: context.correlationId,
         ...(signingSecret && {
-          [VIEWER_HEADER]: await signViewer(signingSecret, { audience: this.name, viewer: context.caller.viewer, body }),
+          [VIEWER_HEADER]: await signViewer(signingSecret, {
+            audience: this.name,
+            viewer: context.caller.viewer,
+            body,
+          }),
         }),
       },
       body,
@@ -117,7 +121,13 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
         ? timedOut(this.name, this.#settings.timeoutMs, path)
         : unreachable(this.name, path);
     this.#settings.log.warn(
-      { subgraph: this.name, url: this.url, correlationId: context.correlationId, code: failure.extensions["code"], err: error },
+      {
+        subgraph: this.name,
+        url: this.url,
+        correlationId: context.correlationId,
+        code: failure.extensions["code"],
+        err: error,
+      },
       "subgraph call failed",
     );
     return failure;

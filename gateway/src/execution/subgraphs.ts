@@ -1,6 +1,6 @@
 import type { ServiceMap } from "@apollo/gateway";
 import type { CallContext } from "../identity/caller.ts";
-import type { Supergraph, SubgraphAddress } from "../supergraph/supergraph.ts";
+import type { SubgraphAddress, Supergraph } from "../supergraph/supergraph.ts";
 import { SubgraphClient, type SubgraphClientSettings } from "./subgraph-client.ts";
 
 /** A subgraph's name as an environment variable can spell it. */

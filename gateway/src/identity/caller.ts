@@ -1,7 +1,5 @@
 /** What somebody showed to say who they are, in the words of the viewer service. */
-export type Credential =
-  | { credential: "token"; claims: TokenClaims }
-  | { credential: "api-key"; sha256: string };
+export type Credential = { credential: "token"; claims: TokenClaims } | { credential: "api-key"; sha256: string };
 
 export interface TokenClaims {
   iss: string;

@@ -35,7 +35,9 @@ afterAll(async () => {
 
 async function demoToken(url: string, body: unknown) {
   const response = await fetch(`${url}/auth/demo-token`, {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
   });
   return { status: response.status, answer: (await response.json()) as { token: string; expiresAt: string } };
 }
@@ -62,8 +64,14 @@ test("the token outlives a restart and holds at another replica with the same se
 });
 
 test("any other resource server can check the token by discovery", async () => {
-  const discovery = (await (await fetch(`${gateway.url}/.well-known/openid-configuration`)).json()) as { issuer: string; jwks_uri: string };
-  expect(discovery).toMatchObject({ issuer: "https://graph.example.test", jwks_uri: "https://graph.example.test/auth/jwks" });
+  const discovery = (await (await fetch(`${gateway.url}/.well-known/openid-configuration`)).json()) as {
+    issuer: string;
+    jwks_uri: string;
+  };
+  expect(discovery).toMatchObject({
+    issuer: "https://graph.example.test",
+    jwks_uri: "https://graph.example.test/auth/jwks",
+  });
   const { answer } = await demoToken(gateway.url, { email: "grace@example.test" });
   const keys = createRemoteJWKSet(new URL(`${gateway.url}/auth/jwks`));
   const { payload } = await jwtVerify(answer.token, keys, { issuer: discovery.issuer, audience: "psqm-graph" });

@@ -75,7 +75,9 @@ test("without a token the viewer is anonymous", async () => {
 });
 
 test("a token of the issuer becomes the viewer that the subgraphs get", async () => {
-  const { data } = await ask(gateway.url, "{ me { name } }", { headers: bearer(await oidc.token({ email: "grace@example.test" })) });
+  const { data } = await ask(gateway.url, "{ me { name } }", {
+    headers: bearer(await oidc.token({ email: "grace@example.test" })),
+  });
   expect(data).toEqual({ me: { name: "Grace" } });
   expect(shop.accounts.calls[0]?.viewer).toEqual({ kind: "person", personId: "grace", id: "u2" });
 });
@@ -84,12 +86,22 @@ test.each<[string, () => Promise<string> | string, string]>([
   ["no bearer token", () => "Basic YWRhOmFkYQ==", "TOKEN_MALFORMED"],
   ["no JSON web token", () => "Bearer abc.def.ghi", "TOKEN_MALFORMED"],
   ["a token cut short", async () => `Bearer ${(await oidc.token()).slice(0, -400)}`, "TOKEN_MALFORMED"],
-  ["a token of an issuer we do not trust", async () => `Bearer ${await oidc.token({ issuer: "https://evil.example" })}`, "TOKEN_FOREIGN"],
-  ["a token for another audience", async () => `Bearer ${await oidc.token({ audience: "elsewhere" })}`, "TOKEN_FOREIGN"],
+  [
+    "a token of an issuer we do not trust",
+    async () => `Bearer ${await oidc.token({ issuer: "https://evil.example" })}`,
+    "TOKEN_FOREIGN",
+  ],
+  [
+    "a token for another audience",
+    async () => `Bearer ${await oidc.token({ audience: "elsewhere" })}`,
+    "TOKEN_FOREIGN",
+  ],
   ["a token signed with another key", async () => `Bearer ${await oidc.token({ foreignKey: true })}`, "TOKEN_FOREIGN"],
   ["an expired token", async () => `Bearer ${await oidc.token({ expiresInSeconds: -60 })}`, "TOKEN_EXPIRED"],
 ])("%s is answered 401 and by name, and nobody is asked anything", async (_what, authorization, code) => {
-  const { status, errors, headers } = await ask(gateway.url, "{ me { name } }", { headers: { authorization: await authorization() } });
+  const { status, errors, headers } = await ask(gateway.url, "{ me { name } }", {
+    headers: { authorization: await authorization() },
+  });
   expect({ status, code: errors?.[0]?.extensions["code"] }).toEqual({ status: 401, code });
   expect(errors?.[0]?.message).toMatch(/\. (Send|Sign)/);
   expect(headers.get("www-authenticate")).toMatch(/^Bearer/);
@@ -115,7 +127,11 @@ test("an announced change is known at the next request", async () => {
 test("a lookup that was overtaken by an announcement is done again", async () => {
   const headers = bearer(await oidc.token());
   let release = () => {};
-  people.holdAnswers(new Promise<void>((resolve) => { release = resolve; }));
+  people.holdAnswers(
+    new Promise<void>((resolve) => {
+      release = resolve;
+    }),
+  );
   const answer = ask(gateway.url, "{ me { name } }", { headers });
   await until(() => people.lookups.length === 1);
   people.viewers.set("ada@example.test", { kind: "person", personId: "ada", id: "u2" });
@@ -169,7 +185,11 @@ test("a socket is closed when its viewer has changed, and no event follows the a
   const { heard, closed } = await listeningAs(await oidc.token());
   const other = await listeningAs(await oidc.token({ email: "grace@example.test" }));
   let release = () => {};
-  people.holdAnswers(new Promise<void>((resolve) => { release = resolve; }));
+  people.holdAnswers(
+    new Promise<void>((resolve) => {
+      release = resolve;
+    }),
+  );
   people.viewers.set("ada@example.test", { kind: "person", personId: "ada", id: "u1", roles: [] });
   people.announce("ada@example.test");
   await until(() => people.lookups.filter((email) => email === "ada@example.test").length === 2);
@@ -191,7 +211,10 @@ test("a socket stays when an announcement changes nothing for its viewer", async
 });
 
 test("a partner asks with a key, of which only the hash leaves the gateway", async () => {
-  for (const headers of [{ "x-api-key": "good-key" }, { authorization: "ApiKey good-key" }] as Record<string, string>[]) {
+  for (const headers of [{ "x-api-key": "good-key" }, { authorization: "ApiKey good-key" }] as Record<
+    string,
+    string
+  >[]) {
     shop.products.calls.length = 0;
     const { status, data } = await ask(gateway.url, "{ products { name } }", { path: "/partner/graphql", headers });
     expect({ status, data }).toEqual({ status: 200, data: { products: [{ name: "Table" }, { name: "Chair" }] } });
@@ -214,6 +237,9 @@ test.each([
   ["a mutation", 'mutation { rename(id: "u1", name: "x") { id } }'],
   ["a type that is not shared", "{ me { name } }"],
 ])("%s does not exist for a partner", async (_what, query) => {
-  const { status, errors } = await ask(gateway.url, query, { path: "/partner/graphql", headers: { "x-api-key": "good-key" } });
+  const { status, errors } = await ask(gateway.url, query, {
+    path: "/partner/graphql",
+    headers: { "x-api-key": "good-key" },
+  });
   expect({ status, code: errors?.[0]?.extensions["code"] }).toEqual({ status: 400, code: "GRAPHQL_VALIDATION_FAILED" });
 });

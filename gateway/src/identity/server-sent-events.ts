@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { request } from "undici";
 
 export interface ListenSettings {
@@ -47,17 +48,17 @@ async function listen(settings: ListenSettings, stop: AbortSignal): Promise<void
     if (stop.aborted) return;
     if (!told) settings.onLost(reason);
     told = true;
-    await pause(wait * (0.5 + Math.random()), stop);
+    await setTimeout(wait * (0.5 + Math.random()), undefined, { signal: stop }).catch(() => {});
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
 }
 
 async function readStream(settings: ListenSettings, stop: AbortSignal, opened: () => void): Promise<void> {
   const quiet = new AbortController();
-  let silence = setTimeout(() => quiet.abort(new Error("no answer")), OPEN_TIMEOUT_MS);
+  let silence = globalThis.setTimeout(() => quiet.abort(new Error("no answer")), OPEN_TIMEOUT_MS);
   const heardSomething = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => quiet.abort(new Error("no heartbeat")), settings.silenceMs);
+    silence = globalThis.setTimeout(() => quiet.abort(new Error("no heartbeat")), settings.silenceMs);
   };
   try {
     const { statusCode, body } = await request(settings.url, {
@@ -94,11 +95,4 @@ function deliver(text: string, onData: (data: string) => void): string {
     if (data.length > 0) onData(data.join("\n"));
   }
   return rest;
-}
-
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    stop.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

@@ -13,7 +13,10 @@ export class TokenMalformed extends Refusal {
 
 export class TokenForeign extends Refusal {
   constructor(what: string) {
-    super("TOKEN_FOREIGN", `This token was not made for this graph: ${what}. Sign in at an issuer that this graph trusts.`);
+    super(
+      "TOKEN_FOREIGN",
+      `This token was not made for this graph: ${what}. Sign in at an issuer that this graph trusts.`,
+    );
   }
 }
 
@@ -26,7 +29,10 @@ export class TokenExpired extends Refusal {
 /** Not the caller's fault: the issuer that could tell whether the token is good does not answer. */
 export class IssuerUnreachable extends Refusal {
   constructor(issuer: string) {
-    super("ISSUER_UNREACHABLE", `The token's issuer ${issuer} does not answer, so it cannot be checked. Try again shortly.`);
+    super(
+      "ISSUER_UNREACHABLE",
+      `The token's issuer ${issuer} does not answer, so it cannot be checked. Try again shortly.`,
+    );
   }
 }
 
@@ -37,7 +43,19 @@ export interface VerifiedToken {
 }
 
 // Asymmetric signatures only: with a shared secret every party that can check a token could make one.
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
+const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
 const CLOCK_TOLERANCE_SECONDS = 5;
 const FETCH_TIMEOUT_MS = 5_000;
 const VERIFIED_KEPT = 10_000;
@@ -113,10 +131,13 @@ function issuerOf(token: string): string {
 function refusalOf(error: unknown, issuer: string): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof errors.JWTExpired) return new TokenExpired();
-  if (error instanceof errors.JWTClaimValidationFailed) return new TokenForeign(`its claim "${error.claim}" does not fit`);
-  if (error instanceof z.ZodError) return new TokenMalformed(`holds a token without a proper "${error.issues[0]?.path.join(".")}"`);
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return new TokenForeign(`its claim "${error.claim}" does not fit`);
+  if (error instanceof z.ZodError)
+    return new TokenMalformed(`holds a token without a proper "${error.issues[0]?.path.join(".")}"`);
   if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) return new IssuerUnreachable(issuer);
-  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return new TokenMalformed("holds a broken token");
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid)
+    return new TokenMalformed("holds a broken token");
   return new TokenForeign("none of its issuer's keys fits its signature");
 }
 

@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { request } from "undici";
 import { z } from "zod";
 import type { Credential } from "./caller.ts";
-import { type ServerSentEvents, listenTo } from "./server-sent-events.ts";
+import { listenTo, type ServerSentEvents } from "./server-sent-events.ts";
 
 /** The viewer service does not answer, so nobody can be recognised. */
 export class ViewerUnavailable extends Refusal {
@@ -33,7 +33,6 @@ const VIEWERS_KEPT = 10_000;
 const LOOKUP_TIMEOUT_MS = 5_000;
 // The service sends a heartbeat every 15 seconds; after two missed ones the stream is taken for dead.
 const SILENCE_MS = 40_000;
-
 
 const answer = z.union([
   z.object({ viewer: z.record(z.string(), z.unknown()), subject: z.string() }),
@@ -114,7 +113,8 @@ export class ViewerDirectory {
 
   async #lookUp(key: string, credential: Credential, lookup: Lookup): Promise<KnownViewer | null> {
     let found = await this.#ask(credential);
-    const overtaken = ({ overtakenBy }: Lookup) => overtakenBy.has("everybody") || (found && overtakenBy.has(found.subject));
+    const overtaken = ({ overtakenBy }: Lookup) =>
+      overtakenBy.has("everybody") || (found && overtakenBy.has(found.subject));
     if (overtaken(lookup)) {
       lookup.overtakenBy.clear();
       found = await this.#ask(credential);

@@ -39,10 +39,15 @@ const gateway = await startGateway({
           me,
           {
             name: "Listen for reviews of a product",
-            query: "subscription Reviews($upc: ID!) {\n  reviewAdded(upc: $upc) {\n    body\n    author {\n      name\n    }\n    product {\n      name\n    }\n  }\n}",
+            query:
+              "subscription Reviews($upc: ID!) {\n  reviewAdded(upc: $upc) {\n    body\n    author {\n      name\n    }\n    product {\n      name\n    }\n  }\n}",
             variables: { upc: "p2" },
           },
-          { name: "Write a review", query: 'mutation Write {\n  review(upc: "p1", body: "Written in the browser") {\n    body\n    product {\n      name\n    }\n  }\n}' },
+          {
+            name: "Write a review",
+            query:
+              'mutation Write {\n  review(upc: "p1", body: "Written in the browser") {\n    body\n    product {\n      name\n    }\n  }\n}',
+          },
         ],
       },
     ],
@@ -53,7 +58,15 @@ const browser = await chromium.launchPersistentContext(profile, {
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
   headless: true,
   viewport: { width: 1360, height: 820 },
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 });
 let step = "opening the page";
 try {
@@ -92,7 +105,8 @@ try {
   await answered(page, /Heard in the browser/);
   await answered(page, /"name": "Ada"/);
   await answered(page, /"name": "Chair"/);
-  if ((shop.reviews.subscribers.at(-1) as { personId?: string }).personId !== "grace") throw new Error("the socket did not carry the person");
+  if ((shop.reviews.subscribers.at(-1) as { personId?: string }).personId !== "grace")
+    throw new Error("the socket did not carry the person");
   await screenshot(page, "3-subscription");
 
   step = "stopping the subscription";
@@ -110,13 +124,19 @@ try {
 
   step = "reading the documentation";
   await page.getByRole("button", { name: /documentation explorer/i }).click();
-  await page.locator(".graphiql-doc-explorer", { hasText: "reviewAdded" }).or(page.locator(".graphiql-doc-explorer", { hasText: "Query" })).first().waitFor();
+  await page
+    .locator(".graphiql-doc-explorer", { hasText: "reviewAdded" })
+    .or(page.locator(".graphiql-doc-explorer", { hasText: "Query" }))
+    .first()
+    .waitFor();
   await screenshot(page, "4-documentation");
 
   step = "staying at home";
   if (foreign.length > 0) throw new Error(`the page asked elsewhere: ${foreign.join(", ")}`);
   if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join("\n")}`);
-  process.stdout.write("The explorer works: query, mutation, subscription, sign-in, documentation, all from its own address.\n");
+  process.stdout.write(
+    "The explorer works: query, mutation, subscription, sign-in, documentation, all from its own address.\n",
+  );
 } catch (error) {
   for (const page of browser.pages()) await screenshot(page, "failed");
   process.stderr.write(`The explorer failed at ${step}: ${(error as Error).message}\n`);
@@ -137,7 +157,9 @@ async function run(page: Page): Promise<void> {
 }
 
 async function answered(page: Page, text: RegExp): Promise<void> {
-  await until(async () => text.test((await page.locator(".result-window .view-lines").innerText()).replaceAll("\u00a0", " ")));
+  await until(async () =>
+    text.test(((await page.locator(".result-window .view-lines").textContent()) ?? "").replaceAll("\u00a0", " ")),
+  );
 }
 
 async function until(what: () => boolean | Promise<boolean>): Promise<void> {

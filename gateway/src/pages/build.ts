@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { build, type BuildOptions } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { EXPLORER_FOLDER } from "./explorer.ts";
 
 /** Bundles the explorer, with everything it needs to work without any other network, into dist/pages/explorer. */

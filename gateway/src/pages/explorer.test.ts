@@ -21,7 +21,10 @@ test("the page and all that it loads come from the gateway, under a policy that 
   expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'self'/);
   const addresses = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? "");
   expect(addresses.length).toBeGreaterThan(2);
-  for (const address of [...addresses, ...["editor", "json", "graphql"].map((worker) => `/explorer/${worker}.worker.js`)]) {
+  for (const address of [
+    ...addresses,
+    ...["editor", "json", "graphql"].map((worker) => `/explorer/${worker}.worker.js`),
+  ]) {
     expect({ address, status: (await fetch(gateway.url + address)).status }).toEqual({ address, status: 200 });
   }
 });
@@ -36,7 +39,12 @@ test("the page is told what it explores; without demonstration people there is n
 });
 
 test("it can be switched off", async () => {
-  const plain = await startGateway({ supergraph: { sdl: shop.supergraph }, port: 0, logLevel: "silent", explorer: false });
+  const plain = await startGateway({
+    supergraph: { sdl: shop.supergraph },
+    port: 0,
+    logLevel: "silent",
+    explorer: false,
+  });
   expect((await fetch(plain.url)).status).toBe(404);
   await plain.close();
 });

@@ -30,7 +30,10 @@ export async function serveExplorer(
   if (signIn) server.get("/auth/demo-people", async () => ({ people: explorer.people }));
   if (!existsSync(path.join(EXPLORER_FOLDER, "index.html"))) {
     server.get("/", async (_request, reply) =>
-      reply.code(503).type("text/plain; charset=utf-8").send(`The explorer has not been built: npm run build. The graph is at ${graphPath}.\n`),
+      reply
+        .code(503)
+        .type("text/plain; charset=utf-8")
+        .send(`The explorer has not been built: npm run build. The graph is at ${graphPath}.\n`),
     );
     return;
   }
@@ -38,6 +41,10 @@ export async function serveExplorer(
   server.get("/explorer/settings.json", async () => settings);
   server.get("/", async (_request, reply) => {
     const page = await readFile(path.join(EXPLORER_FOLDER, "index.html"), "utf8");
-    return reply.type("text/html; charset=utf-8").header("content-security-policy", CONTENT_POLICY).header("cache-control", "no-cache").send(page);
+    return reply
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", CONTENT_POLICY)
+      .header("cache-control", "no-cache")
+      .send(page);
   });
 }

@@ -46,7 +46,9 @@ export function measureDocument(document: DocumentNode): Size {
         total.rootFields += 1;
       } else {
         const inside =
-          selection.kind === Kind.FRAGMENT_SPREAD ? ofFragment(selection.name.value) : ofSelections(selection.selectionSet);
+          selection.kind === Kind.FRAGMENT_SPREAD
+            ? ofFragment(selection.name.value)
+            : ofSelections(selection.selectionSet);
         total.selections += 1 + inside.selections;
         total.depth = Math.max(total.depth, inside.depth);
         total.aliases += inside.aliases;

@@ -7,9 +7,13 @@ import { measureDocument, type Size } from "./measure-document.ts";
 /** A document that is larger than this gateway answers. The code says in which respect. */
 export class OperationRefused extends Refusal {
   constructor(code: string, what: string, limit: number, found: number | string) {
-    super(code, `This operation has ${found} ${what}, at most ${limit} are answered. Ask for less, or in several operations.`, {
-      limit,
-    });
+    super(
+      code,
+      `This operation has ${found} ${what}, at most ${limit} are answered. Ask for less, or in several operations.`,
+      {
+        limit,
+      },
+    );
   }
 }
 

@@ -11,7 +11,12 @@ let gateway: Gateway;
 
 beforeAll(async () => {
   shop = await startShop();
-  gateway = await startGateway({ supergraph: { sdl: shop.supergraph }, port: 0, logLevel: "silent", limits: { bodyBytes: 100_000 } });
+  gateway = await startGateway({
+    supergraph: { sdl: shop.supergraph },
+    port: 0,
+    logLevel: "silent",
+    limits: { bodyBytes: 100_000 },
+  });
 });
 afterAll(async () => {
   await gateway.close();
@@ -21,7 +26,8 @@ afterAll(async () => {
 /** Fragments that each spread the next one twice: a short text that is astronomic written out. */
 function bomb(fragments: number): string {
   const definitions = Array.from({ length: fragments }, (_, n) => {
-    const inner = n + 1 < fragments ? `a: author { reviews { ...f${n + 1} } } b: author { reviews { ...f${n + 1} } }` : "id";
+    const inner =
+      n + 1 < fragments ? `a: author { reviews { ...f${n + 1} } } b: author { reviews { ...f${n + 1} } }` : "id";
     return `fragment f${n} on Review { ${inner} }`;
   });
   return `{ reviews { ...f0 } } ${definitions.join(" ")}`;
@@ -30,7 +36,9 @@ function bomb(fragments: number): string {
 /** As in the note that gave this guard its reason: every spread twice, nothing between. */
 function flatBomb(fragments: number): string {
   const definitions = Array.from({ length: fragments }, (_, n) =>
-    n + 1 < fragments ? `fragment f${n} on Query { ...f${n + 1} ...f${n + 1} }` : `fragment f${n} on Query { me { id } }`,
+    n + 1 < fragments
+      ? `fragment f${n} on Query { ...f${n + 1} ...f${n + 1} }`
+      : `fragment f${n} on Query { me { id } }`,
   );
   return `{ ...f0 } ${definitions.join(" ")}`;
 }
@@ -63,7 +71,9 @@ test.each([
 });
 
 test("the same limits hold for GET", async () => {
-  const response = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(flatBomb(30))}`, { headers: { "apollo-require-preflight": "1" } });
+  const response = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(flatBomb(30))}`, {
+    headers: { "apollo-require-preflight": "1" },
+  });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "QUERY_TOO_COMPLEX" } }] });
 });
@@ -74,7 +84,10 @@ test("a body that is too large is answered 413 and by name", async () => {
 });
 
 test("an ordinary introspection passes", async () => {
-  const { errors } = await ask(gateway.url, getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true }));
+  const { errors } = await ask(
+    gateway.url,
+    getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true }),
+  );
   expect(errors).toBeUndefined();
 });
 
@@ -99,12 +112,15 @@ test("the measure equals that of the same document with its fragments written ou
   fc.assert(
     fc.property(fc.tuple(...names.map((_, n) => selections(n + 1))), selections(0), (bodies, operation) => {
       const document = parse(`${operation} ${bodies.map((body, n) => `fragment f${n} on T ${body}`).join(" ")}`);
-      const written = new Map(document.definitions.flatMap((d) => (d.kind === "FragmentDefinition" ? [[d.name.value, d]] : [])));
+      const written = new Map(
+        document.definitions.flatMap((d) => (d.kind === "FragmentDefinition" ? [[d.name.value, d]] : [])),
+      );
       const [only] = Object.values(separateOperations(document));
       let flat = parse(print(only ?? document).split("fragment")[0] ?? "");
       for (let again = 0; again < names.length; again++) {
         flat = visit(flat, {
-          FragmentSpread: ({ name }) => ({ kind: "InlineFragment", selectionSet: written.get(name.value)?.selectionSet }) as never,
+          FragmentSpread: ({ name }) =>
+            ({ kind: "InlineFragment", selectionSet: written.get(name.value)?.selectionSet }) as never,
         });
       }
       expect(measureDocument(document)).toEqual(measureDocument(parse(print(flat))));

@@ -1,4 +1,4 @@
-import { Refusal } from "@psqm/refusal/refusal";
+import type { Refusal } from "@psqm/refusal/refusal";
 import type { FastifyReply } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
 
@@ -26,7 +26,8 @@ export function errorOf({ message, code, details }: Refusal): GraphQLFormattedEr
 /** Answers a refusal as GraphQL answers errors, with the HTTP status that fits it. */
 export function answerRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const status = statusOf(refusal);
-  if (status === 401) void reply.header("www-authenticate", `Bearer error="invalid_token", error_description="${refusal.code}"`);
+  if (status === 401)
+    void reply.header("www-authenticate", `Bearer error="invalid_token", error_description="${refusal.code}"`);
   if (status === 503) void reply.header("retry-after", "2");
   return reply.code(status).send({ errors: [errorOf(refusal)] });
 }

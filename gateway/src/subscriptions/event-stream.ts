@@ -102,7 +102,10 @@ export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
  * Each event turned into another, one after the other, so that order is kept. `turn` answers `null` to end the stream.
  * A generator in all but the trap: `return()` does not wait for an event.
  */
-export function turned<T, U>(events: EventStream<T>, turn: (event: T) => Promise<U | null>): AsyncGenerator<U, undefined> {
+export function turned<T, U>(
+  events: EventStream<T>,
+  turn: (event: T) => Promise<U | null>,
+): AsyncGenerator<U, undefined> {
   let over = false;
   const finish = async (): Promise<IteratorReturnResult<undefined>> => {
     over = true;

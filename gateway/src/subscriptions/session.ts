@@ -72,7 +72,10 @@ export class Session {
   }
 
   #expire(): void {
-    this.#end(CloseCode.SignInAgain, closeReason("TOKEN_EXPIRED", "Your token has expired. Connect again with a new one."));
+    this.#end(
+      CloseCode.SignInAgain,
+      closeReason("TOKEN_EXPIRED", "Your token has expired. Connect again with a new one."),
+    );
   }
 
   #end(code: number, reason: string): void {

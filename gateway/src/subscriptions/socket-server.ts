@@ -108,7 +108,9 @@ export class SocketServer {
     for (const { socket } of this.#connections) {
       socket.close(CloseCode.GoingAway, closeReason("SHUTTING_DOWN", "This gateway stops. Connect again."));
     }
-    const impatience = setTimeout(() => this.#sockets.clients.forEach((socket) => socket.terminate()), GOODBYE_MS);
+    const impatience = setTimeout(() => {
+      for (const socket of this.#sockets.clients) socket.terminate();
+    }, GOODBYE_MS);
     await new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
     clearTimeout(impatience);
   }
@@ -141,7 +143,10 @@ export class SocketServer {
               await receive(String(data));
             } catch (error) {
               log.error({ correlationId: connection.correlationId, err: error }, "a socket message failed");
-              socket.close(1011, closeReason("INTERNAL_SERVER_ERROR", `Report the correlation id ${connection.correlationId}`));
+              socket.close(
+                1011,
+                closeReason("INTERNAL_SERVER_ERROR", `Report the correlation id ${connection.correlationId}`),
+              );
             }
           }),
       },
@@ -150,7 +155,9 @@ export class SocketServer {
     socket.once("close", (code, reason) => {
       this.#connections.delete(connection);
       connection.session?.closed();
-      void closed(code, String(reason));
+      closed(code, String(reason)).catch((error: unknown) => {
+        log.error({ correlationId: connection.correlationId, err: error }, "a socket was not put away properly");
+      });
     });
   }
 
@@ -181,13 +188,16 @@ export class SocketServer {
       subscribe: (args) => this.#subscribe(args),
       // Results have been formatted already; graphql-ws would look for errors to serialise.
       onNext: (_ctx, _id, _payload, _args, result) => result as unknown as ExecutionResult,
-      onError: (ctx, _id, _payload, errors) => this.#present(errors, ctx.extra.correlationId) as readonly GraphQLError[],
+      onError: (ctx, _id, _payload, errors) =>
+        this.#present(errors, ctx.extra.correlationId) as readonly GraphQLError[],
     };
   }
 
   async #signIn({ connectionParams = {}, extra }: Context<Params, Connection>): Promise<boolean> {
     const { authenticate, log } = this.#dependencies;
-    const shown = Object.fromEntries(Object.entries(connectionParams).map(([name, value]) => [name.toLowerCase(), value]));
+    const shown = Object.fromEntries(
+      Object.entries(connectionParams).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     try {
       const caller = await authenticate(shown);
       extra.session = new Session(caller, (code, reason) => extra.socket.close(code, reason));
@@ -201,11 +211,15 @@ export class SocketServer {
     }
   }
 
-  async #admit(ctx: Context<Params, Connection>, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  async #admit(
+    ctx: Context<Params, Connection>,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { guard, live, limits, propagatedFrom } = this.#dependencies;
     const connection = ctx.extra;
     const { session, correlationId } = connection;
-    if (!session || !(await session.mayGoOn())) return [new GraphQLError("This socket is closing.", { extensions: { code: "UNAUTHENTICATED" } })];
+    if (!session || !(await session.mayGoOn()))
+      return [new GraphQLError("This socket is closing.", { extensions: { code: "UNAUTHENTICATED" } })];
     if (Object.keys(ctx.subscriptions).length > limits.subscriptionsPerSocket) {
       return [tooManyOperations(limits.subscriptionsPerSocket)];
     }
@@ -217,7 +231,11 @@ export class SocketServer {
       return [error instanceof Refusal ? asGraphQLError(error) : syntaxError(error)];
     }
     const supergraph = live.current;
-    const context: CallContext = { caller: session.caller, correlationId, propagated: propagatedFrom(connection.request) };
+    const context: CallContext = {
+      caller: session.caller,
+      correlationId,
+      propagated: propagatedFrom(connection.request),
+    };
     const operation: Operation = { text: payload.query, supergraph, connection, context, session };
     // Apollo Server validates what it runs itself.
     if (getOperationAST(document, payload.operationName)?.operation === "subscription") {
@@ -277,7 +295,9 @@ function causesOf(error: unknown): readonly GraphQLFormattedError[] {
   if (cause instanceof SubscriptionRefused) return cause.errors;
   if (cause instanceof Refusal) return [errorOf(cause)];
   if (cause instanceof GraphQLError) return [cause.toJSON()];
-  return error instanceof GraphQLError ? [error.toJSON()] : [{ message: error instanceof Error ? error.message : String(error) }];
+  return error instanceof GraphQLError
+    ? [error.toJSON()]
+    : [{ message: error instanceof Error ? error.message : String(error) }];
 }
 
 function closeCodeOf(refusal: Refusal): number {
@@ -299,7 +319,12 @@ function validationError(error: GraphQLError): GraphQLError {
 }
 
 function recoded({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(message, { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, extensions: { code } });
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions: { code },
+  });
 }
 
 function tooManyOperations(limit: number): GraphQLError {
@@ -307,4 +332,3 @@ function tooManyOperations(limit: number): GraphQLError {
     extensions: { code: "TOO_MANY_SUBSCRIPTIONS", limit },
   });
 }
-

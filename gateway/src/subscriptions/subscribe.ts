@@ -115,5 +115,7 @@ function presentResult(
 
 /** The executor promises GraphQL errors, but puts whatever a fetch threw among them. */
 function asError(error: unknown): GraphQLError {
-  return error instanceof GraphQLError ? error : new GraphQLError(error instanceof Error ? error.message : String(error));
+  return error instanceof GraphQLError
+    ? error
+    : new GraphQLError(error instanceof Error ? error.message : String(error));
 }

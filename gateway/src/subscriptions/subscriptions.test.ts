@@ -47,9 +47,12 @@ async function listening(query: string, variables?: Record<string, unknown>, cli
 
 test("an event of one subgraph arrives with fields of two others, in order", async () => {
   const heard = await listening(hydrated);
-  for (let n = 1; n <= 20; n++) shop.addReview({ id: `e${n}`, body: `no. ${n}`, authorId: n % 2 ? "u1" : "u2", upc: "p2" });
+  for (let n = 1; n <= 20; n++)
+    shop.addReview({ id: `e${n}`, body: `no. ${n}`, authorId: n % 2 ? "u1" : "u2", upc: "p2" });
   await until(() => heard.events.length === 20);
-  expect(heard.events[0]).toEqual({ data: { reviewAdded: { body: "no. 1", author: { name: "Ada" }, product: { title: "Chair" } } } });
+  expect(heard.events[0]).toEqual({
+    data: { reviewAdded: { body: "no. 1", author: { name: "Ada" }, product: { title: "Chair" } } },
+  });
   expect(heard.events.map(({ data }) => (data as { reviewAdded: { body: string } }).reviewAdded.body)).toEqual(
     Array.from({ length: 20 }, (_, n) => `no. ${n + 1}`),
   );
@@ -75,7 +78,11 @@ test("a field that fails in an event has its path, and the event arrives without
   expect(heard.events[0]).toEqual({
     data: { reviewAdded: { body: "x", author: { secretNote: null } } },
     errors: [
-      { message: "You may not read that note.", path: ["reviewAdded", "author", "secretNote"], extensions: { code: "FORBIDDEN", serviceName: "accounts" } },
+      {
+        message: "You may not read that note.",
+        path: ["reviewAdded", "author", "secretNote"],
+        extensions: { code: "FORBIDDEN", serviceName: "accounts" },
+      },
     ],
   });
 });
@@ -135,14 +142,29 @@ test("a subscription that the subgraph refuses arrives as its refusal", async ()
   const heard = listenOn(connect(), hydrated, { upc: "forbidden" });
   expect(await heard.over).toBeNull();
   expect(heard.events).toEqual([
-    { data: null, errors: [{ message: "There is no such product.", path: ["reviewAdded"], extensions: { code: "NOT_FOUND", serviceName: "reviews" } }] },
+    {
+      data: null,
+      errors: [
+        {
+          message: "There is no such product.",
+          path: ["reviewAdded"],
+          extensions: { code: "NOT_FOUND", serviceName: "reviews" },
+        },
+      ],
+    },
   ]);
 });
 
 test.each([
   ["a syntax error", "subscription {", "GRAPHQL_PARSE_FAILED"],
   ["an unknown field", "subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"],
-  ["too deep a query", `{ ${"me { reviews { author { ".repeat(10)} id ${"} } }".repeat(10)} }`.replaceAll("me {", "reviews { author {").replaceAll("} } }", "} } } }"), "QUERY_TOO_DEEP"],
+  [
+    "too deep a query",
+    `{ ${"me { reviews { author { ".repeat(10)} id ${"} } }".repeat(10)} }`
+      .replaceAll("me {", "reviews { author {")
+      .replaceAll("} } }", "} } } }"),
+    "QUERY_TOO_DEEP",
+  ],
 ])("%s on a socket is refused by name", async (_what, query, code) => {
   expect(await listenOn(connect(), query).over).toMatchObject([{ extensions: { code } }]);
 });
@@ -156,7 +178,9 @@ test("a missing variable is the client's error", async () => {
 test("one socket runs only so many subscriptions", async () => {
   const client = connect();
   for (let n = 0; n < 3; n++) await listening(hydrated, {}, client);
-  expect(await listenOn(client, hydrated).over).toMatchObject([{ extensions: { code: "TOO_MANY_SUBSCRIPTIONS", limit: 3 } }]);
+  expect(await listenOn(client, hydrated).over).toMatchObject([
+    { extensions: { code: "TOO_MANY_SUBSCRIPTIONS", limit: 3 } },
+  ]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { operationText, signViewer, VIEWER_EXTENSION } from "@psqm/identity/signing";
-import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from "graphql";
 import { type Client, createClient, type SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
@@ -47,7 +47,11 @@ export class Upstreams {
   }
 
   /** @returns the subgraph's events as they come; the stream fails with a reason when they cannot come any more */
-  async subscribe(address: SubgraphAddress, operation: UpstreamOperation, context: CallContext): Promise<EventStream<UpstreamEvent>> {
+  async subscribe(
+    address: SubgraphAddress,
+    operation: UpstreamOperation,
+    context: CallContext,
+  ): Promise<EventStream<UpstreamEvent>> {
     const { signingSecret } = this.#settings;
     const signature = signingSecret && {
       [VIEWER_EXTENSION]: await signViewer(signingSecret, {
@@ -144,13 +148,19 @@ class UpstreamSocket {
   #lost(): void {
     clearTimeout(this.#pongOverdue);
     if (this.#streams.size === 0) return;
-    this.#settings.log.warn({ subgraph: this.#address.name, subscriptions: this.#streams.size }, "subgraph socket lost");
+    this.#settings.log.warn(
+      { subgraph: this.#address.name, subscriptions: this.#streams.size },
+      "subgraph socket lost",
+    );
     for (const stream of [...this.#streams]) stream.fail(streamLost(this.#address.name));
   }
 
   #failureOf(reason: unknown): Error {
     if (isErrors(reason)) return new SubscriptionRefused(this.#address.name, reason);
-    this.#settings.log.warn({ subgraph: this.#address.name, url: this.#address.url, reason: String(reason) }, "subgraph socket failed");
+    this.#settings.log.warn(
+      { subgraph: this.#address.name, url: this.#address.url, reason: String(reason) },
+      "subgraph socket failed",
+    );
     return unreachable(this.#address.name);
   }
 }
@@ -164,5 +174,7 @@ function streamLost(subgraph: string): GraphQLError {
 }
 
 function isErrors(reason: unknown): reason is GraphQLFormattedError[] {
-  return Array.isArray(reason) && reason.every((error) => typeof error === "object" && error !== null && "message" in error);
+  return (
+    Array.isArray(reason) && reason.every((error) => typeof error === "object" && error !== null && "message" in error)
+  );
 }

@@ -53,7 +53,10 @@ export class LiveSupergraph {
       for (const listener of this.#listeners) listener(this.#current);
       this.#log.info({ file, subgraphs: this.#current.subgraphs.map(({ name }) => name) }, "serving a new supergraph");
     } catch (error) {
-      this.#log.error({ file, reason: (error as Error).message }, "the new supergraph is refused, the old one goes on serving");
+      this.#log.error(
+        { file, reason: (error as Error).message },
+        "the new supergraph is refused, the old one goes on serving",
+      );
     }
   };
 }
@@ -62,7 +65,10 @@ function readAtStart(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : `cannot be read (${(error as Error).message})`;
+    const why =
+      (error as NodeJS.ErrnoException).code === "ENOENT"
+        ? "does not exist"
+        : `cannot be read (${(error as Error).message})`;
     throw new ConfigurationError(`The supergraph file ${file} ${why}. Give the path of a composed supergraph.`);
   }
 }

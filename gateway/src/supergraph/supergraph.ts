@@ -1,4 +1,4 @@
-import { type Schema, Supergraph as FederationSupergraph } from "@apollo/federation-internals";
+import { Supergraph as FederationSupergraph, type Schema } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
 import { type GraphQLSchema, OperationTypeNode } from "graphql";
 

@@ -1,5 +1,5 @@
-import { createClient, type Client, type ClientOptions } from "graphql-ws";
 import type { FormattedExecutionResult } from "graphql";
+import { type Client, type ClientOptions, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 
 export interface Answer {
@@ -14,7 +14,11 @@ export interface Answer {
 export async function ask(
   url: string,
   query: string,
-  { variables, headers, path = "/graphql" }: { variables?: Record<string, unknown>; headers?: Record<string, string>; path?: string } = {},
+  {
+    variables,
+    headers,
+    path = "/graphql",
+  }: { variables?: Record<string, unknown>; headers?: Record<string, string>; path?: string } = {},
 ): Promise<Answer> {
   const response = await fetch(url + path, {
     method: "POST",
@@ -38,7 +42,12 @@ export interface Listening {
 
 /** A client that never tries again by itself, so that a test sees what happened. */
 export function socketTo(url: string, options: Partial<ClientOptions> = {}): Client {
-  return createClient({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...options });
+  return createClient({
+    url: `${url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...options,
+  });
 }
 
 export function listenOn(client: Client, query: string, variables?: Record<string, unknown>): Listening {
@@ -47,7 +56,11 @@ export function listenOn(client: Client, query: string, variables?: Record<strin
   const over = new Promise<unknown>((resolve) => {
     stop = client.subscribe(
       { query, ...(variables && { variables }) },
-      { next: (event) => events.push(event as FormattedExecutionResult), error: resolve, complete: () => resolve(null) },
+      {
+        next: (event) => events.push(event as FormattedExecutionResult),
+        error: resolve,
+        complete: () => resolve(null),
+      },
     );
   });
   return { events, over, stop: () => stop() };

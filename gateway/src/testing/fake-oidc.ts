@@ -6,7 +6,13 @@ export interface FakeOidc {
   issuer: string;
   /** How often somebody fetched the keys. */
   keyFetches(): number;
-  token(claims?: { email?: string; audience?: string; issuer?: string; expiresInSeconds?: number; foreignKey?: boolean }): Promise<string>;
+  token(claims?: {
+    email?: string;
+    audience?: string;
+    issuer?: string;
+    expiresInSeconds?: number;
+    foreignKey?: boolean;
+  }): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -28,7 +34,13 @@ export async function startFakeOidc(): Promise<FakeOidc> {
   return {
     issuer,
     keyFetches: () => fetches,
-    token: ({ email = "ada@example.test", audience = "psqm-graph", issuer: claimed = issuer, expiresInSeconds = 60, foreignKey = false } = {}) =>
+    token: ({
+      email = "ada@example.test",
+      audience = "psqm-graph",
+      issuer: claimed = issuer,
+      expiresInSeconds = 60,
+      foreignKey = false,
+    } = {}) =>
       new SignJWT({ email, email_verified: true })
         .setProtectedHeader({ alg: "RS256", kid: "k1" })
         .setIssuer(claimed)

@@ -4,7 +4,7 @@ import { operationText, VIEWER_EXTENSION, VIEWER_HEADER, verifyViewer } from "@p
 import { Refusal } from "@psqm/refusal/refusal";
 import fastify from "fastify";
 import { type DocumentNode, GraphQLError, type GraphQLSchema, graphql, parse } from "graphql";
-import { handleProtocols, makeServer } from "graphql-ws";
+import { handleProtocols, type makeServer } from "graphql-ws";
 import { useServer } from "graphql-ws/use/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 
@@ -67,10 +67,19 @@ export async function startFakeSubgraph({
     const { query, variables, operationName } = JSON.parse(text);
     try {
       const viewer = secret
-        ? await verifyViewer(secret, request.headers[VIEWER_HEADER] as string | undefined, { audience: name, body: text })
+        ? await verifyViewer(secret, request.headers[VIEWER_HEADER] as string | undefined, {
+            audience: name,
+            body: text,
+          })
         : null;
       calls.push({ query, variables, headers: request.headers, viewer });
-      return await graphql({ schema, source: query, variableValues: variables, operationName, contextValue: { viewer } });
+      return await graphql({
+        schema,
+        source: query,
+        variableValues: variables,
+        operationName,
+        contextValue: { viewer },
+      });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return reply.code(401).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });

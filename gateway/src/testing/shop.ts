@@ -71,7 +71,9 @@ export async function startShop({ secret, ready }: { secret?: string; ready?: ()
       User: {
         __resolveReference: ({ id }: { id: string }) => people.get(id) ?? null,
         secretNote: () => {
-          throw new GraphQLError("You may not read that note.", { extensions: { code: "FORBIDDEN", stacktrace: ["at secret.ts:1"] } });
+          throw new GraphQLError("You may not read that note.", {
+            extensions: { code: "FORBIDDEN", stacktrace: ["at secret.ts:1"] },
+          });
         },
         faulty: () => {
           throw new Error("connection to 10.0.0.7 failed with password hunter2");
@@ -83,7 +85,8 @@ export async function startShop({ secret, ready }: { secret?: string; ready?: ()
         slow: () => new Promise((resolve) => setTimeout(resolve, 60_000).unref()),
       },
       Mutation: {
-        rename: (_: unknown, { id, name }: { id: string; name: string }) => Object.assign(people.get(id) ?? {}, { name }),
+        rename: (_: unknown, { id, name }: { id: string; name: string }) =>
+          Object.assign(people.get(id) ?? {}, { name }),
       },
     },
   });
@@ -93,7 +96,10 @@ export async function startShop({ secret, ready }: { secret?: string; ready?: ()
     name: "products",
     sdl: productsSdl,
     resolvers: {
-      Product: { __resolveReference: product, price: (_: unknown, { currency }: { currency: string }) => (currency === "GBP" ? 100 : 120) },
+      Product: {
+        __resolveReference: product,
+        price: (_: unknown, { currency }: { currency: string }) => (currency === "GBP" ? 100 : 120),
+      },
       Query: { products: (_: unknown, { first }: { first: number }) => products.slice(0, first) },
     },
   });
@@ -122,7 +128,8 @@ export async function startShop({ secret, ready }: { secret?: string; ready?: ()
       Subscription: {
         reviewAdded: {
           subscribe: (_: unknown, { upc }: { upc?: string }) => {
-            if (upc === "forbidden") throw new GraphQLError("There is no such product.", { extensions: { code: "NOT_FOUND" } });
+            if (upc === "forbidden")
+              throw new GraphQLError("There is no such product.", { extensions: { code: "NOT_FOUND" } });
             return listen(bus, (review) => !upc || review.upc === upc);
           },
           resolve: (review: ShopReview) => review,
@@ -142,13 +149,15 @@ export async function startShop({ secret, ready }: { secret?: string; ready?: ()
     reviews,
     supergraph: composed([accounts, productsService, reviews]),
     addReview,
-    close: async () => void (await Promise.all([accounts, productsService, reviews].map((subgraph) => subgraph.close()))),
+    close: async () =>
+      void (await Promise.all([accounts, productsService, reviews].map((subgraph) => subgraph.close()))),
   };
 }
 
 export function composed(subgraphs: Pick<FakeSubgraph, "name" | "url" | "typeDefs">[]): string {
   const { supergraphSdl, errors } = composeServices(subgraphs);
-  if (!supergraphSdl) throw new Error(`these subgraphs do not compose: ${errors?.map(({ message }) => message).join("; ")}`);
+  if (!supergraphSdl)
+    throw new Error(`these subgraphs do not compose: ${errors?.map(({ message }) => message).join("; ")}`);
   return supergraphSdl;
 }
 

@@ -17,7 +17,10 @@ const SHORTEST_SECRET_BYTES = 32;
 /** A call that nobody we trust has signed, or that was signed for somebody else, for other words, or too long ago. */
 export class UnsignedCall extends Refusal {
   constructor(reason: string) {
-    super("UNSIGNED_CALL", `This service answers only calls signed by the gateway: ${reason}. Ask through the gateway.`);
+    super(
+      "UNSIGNED_CALL",
+      `This service answers only calls signed by the gateway: ${reason}. Ask through the gateway.`,
+    );
   }
 }
 
@@ -94,7 +97,8 @@ async function verifiedClaims(key: KeyObject, token: string, audience: string): 
 
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "its signature is older than a minute";
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") return "it was signed for another service";
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud")
+    return "it was signed for another service";
   return "its signature does not fit";
 }
 

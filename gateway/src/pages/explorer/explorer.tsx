@@ -23,7 +23,8 @@ function fetcherFor(settings: Settings, signIn: SignIn): Fetcher {
   return createGraphiQLFetcher({
     url: settings.path,
     enableIncrementalDelivery: false,
-    fetch: (input, init) => fetch(input, { ...init, headers: { ...signIn.headers, ...(init?.headers as Record<string, string>) } }),
+    fetch: (input, init) =>
+      fetch(input, { ...init, headers: { ...signIn.headers, ...(init?.headers as Record<string, string>) } }),
     // The client changes with the person; this stays.
     wsClient: {
       subscribe: (...args: Parameters<SignIn["client"]["subscribe"]>) => signIn.client.subscribe(...args),
@@ -52,27 +53,31 @@ function EditorAccess({ opener }: { opener: RefObject<OpenExample | null> }): Re
   return null;
 }
 
-function Explorer({ settings, people }: { settings: Settings; people: DemoPerson[] }): ReactNode {
-  const [signIn] = useState(() => new SignIn(settings.path));
+interface ExplorerProps {
+  settings: Settings;
+  people: DemoPerson[];
+  signIn: SignIn;
+  /** Whose part was taken before the page was loaded. */
+  arrivedAs: string;
+  until: Date | null;
+}
+
+function Explorer({ settings, people, signIn, arrivedAs, until }: ExplorerProps): ReactNode {
   const [fetcher] = useState(() => fetcherFor(settings, signIn));
-  const [email, setEmail] = useState("");
-  const [note, setNote] = useState({ text: settings.signIn ? "Not signed in" : "", wrong: false });
+  const [email, setEmail] = useState(arrivedAs);
+  const [note, setNote] = useState({ text: signedInUntil(until), wrong: false });
   const opener = useRef<OpenExample | null>(null);
 
   async function become(wanted: string): Promise<void> {
     setNote({ text: "Signing in …", wrong: false });
     try {
-      const until = await signIn.as(wanted);
+      const expiresAt = await signIn.as(wanted);
       setEmail(wanted);
-      setNote({ text: until ? `Signed in until ${until.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "Not signed in", wrong: false });
+      setNote({ text: signedInUntil(expiresAt), wrong: false });
     } catch (error) {
       setNote({ text: (error as Error).message, wrong: true });
     }
   }
-
-  useEffect(() => {
-    if (people.some((person) => person.email === SignIn.remembered)) void become(SignIn.remembered);
-  }, []);
 
   const examples = people.find((person) => person.email === email)?.examples ?? settings.examples;
   return (
@@ -119,7 +124,11 @@ function Explorer({ settings, people }: { settings: Settings; people: DemoPerson
             </label>
             <output className={note.wrong ? "wrong" : ""}>{note.text}</output>
             {email && (
-              <button type="button" title="For curl and other clients" onClick={() => void navigator.clipboard.writeText(signIn.token ?? "")}>
+              <button
+                type="button"
+                title="For curl and other clients"
+                onClick={() => void navigator.clipboard.writeText(signIn.token ?? "")}
+              >
                 Copy token
               </button>
             )}
@@ -127,7 +136,13 @@ function Explorer({ settings, people }: { settings: Settings; people: DemoPerson
         )}
       </header>
       <main className="graph">
-        <GraphiQL fetcher={fetcher} defaultQuery={WELCOME} defaultEditorToolsVisibility="variables" inputValueDeprecation schemaDescription>
+        <GraphiQL
+          fetcher={fetcher}
+          defaultQuery={WELCOME}
+          defaultEditorToolsVisibility="variables"
+          inputValueDeprecation
+          schemaDescription
+        >
           <GraphiQL.Logo>
             <span />
           </GraphiQL.Logo>
@@ -147,14 +162,26 @@ function Explorer({ settings, people }: { settings: Settings; people: DemoPerson
   );
 }
 
+function signedInUntil(time: Date | null): string {
+  return time
+    ? `Signed in until ${time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`
+    : "Not signed in";
+}
+
 async function start(): Promise<void> {
   const root = document.getElementById("root");
   if (!root) return;
   try {
     const settings: Settings = await (await fetch("/explorer/settings.json")).json();
-    const { people }: { people: DemoPerson[] } = settings.signIn ? await (await fetch("/auth/demo-people")).json() : { people: [] };
+    const { people }: { people: DemoPerson[] } = settings.signIn
+      ? await (await fetch("/auth/demo-people")).json()
+      : { people: [] };
     document.title = settings.title;
-    createRoot(root).render(<Explorer settings={settings} people={people} />);
+    const signIn = new SignIn(settings.path);
+    const remembered = people.find(({ email }) => email === SignIn.remembered)?.email ?? "";
+    const until = remembered ? await signIn.as(remembered).catch(() => null) : null;
+    const arrivedAs = until ? remembered : "";
+    createRoot(root).render(<Explorer {...{ settings, people, signIn, arrivedAs, until }} />);
   } catch (error) {
     root.innerHTML = "";
     const sentence = document.createElement("p");

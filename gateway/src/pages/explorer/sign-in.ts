@@ -69,7 +69,10 @@ export class SignIn {
     this.#client = this.#connect();
     if (!answer) return null;
     const expiresAt = new Date(answer.expiresAt);
-    this.#renewal = setTimeout(() => void this.#renew(email), Math.max(30_000, expiresAt.getTime() - Date.now() - RENEW_BEFORE_MS));
+    this.#renewal = setTimeout(
+      () => void this.#renew(email),
+      Math.max(30_000, expiresAt.getTime() - Date.now() - RENEW_BEFORE_MS),
+    );
     return expiresAt;
   }
 
@@ -77,7 +80,10 @@ export class SignIn {
   async #renew(email: string): Promise<void> {
     const { token, expiresAt } = await demoToken(email);
     this.#token = token;
-    this.#renewal = setTimeout(() => void this.#renew(email), Math.max(30_000, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS));
+    this.#renewal = setTimeout(
+      () => void this.#renew(email),
+      Math.max(30_000, Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_MS),
+    );
   }
 
   #connect(): Client {
