@@ -8,10 +8,7 @@ import {
 import { emailLoader, personLoader } from "./person/person.loader.ts";
 import { rolesHeld } from "./role/roles-held.ts";
 import { schoolByUrnLoader, schoolLoader } from "./school/school.loader.ts";
-import {
-  membershipsOfPersonLoader,
-  membershipsOfSchoolLoader,
-} from "./school-membership/school-membership.loader.ts";
+import { membershipsOfPersonLoader, membershipsOfSchoolLoader } from "./school-membership/school-membership.loader.ts";
 
 export type PeopleLoaders = ReturnType<typeof peopleLoaders>;
 export type PeopleContext = Context<PeopleLoaders>;

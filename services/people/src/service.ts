@@ -1,8 +1,8 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { CandidacyResolver } from "./candidacy/candidacy.resolver.ts";
-import { hubStub } from "./hub/hub.ts";
 import { entities } from "./entities.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
+import { hubStub } from "./hub/hub.ts";
 import { hubCreated } from "./hub/hub-created.ts";
 import { HubAppointmentResolver } from "./hub-appointment/hub-appointment.resolver.ts";
 import { identityRoutes } from "./identity/identity.routes.ts";

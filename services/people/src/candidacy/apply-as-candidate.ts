@@ -12,7 +12,7 @@ import { Candidacy } from "./candidacy.ts";
  * @throws BadInput for a statement of no or more than 5000 characters
  * @throws AlreadyApplied while an application for the same is open
  */
-export function applyAsCandidate(
+export async function applyAsCandidate(
   caller: Caller,
   input: { kind: CandidacyKind; statement: string },
 ): Promise<Candidacy> {

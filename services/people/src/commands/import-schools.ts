@@ -12,7 +12,9 @@ await runCommand(async () => {
       importSchools(caller, file, { allOrNothing, onProgress: progressTo(process.stderr) }),
     );
     const seconds = (performance.now() - started) / 1000;
-    process.stdout.write(`${told(report)}\nIn ${seconds.toFixed(1)} s.\n`);
+    // maxRSS is in kilobytes on every system.
+    const megabytes = Math.ceil(process.resourceUsage().maxRSS / 1024);
+    process.stdout.write(`${told(report)}\nIn ${seconds.toFixed(1)} s, with at most ${megabytes} MB of memory.\n`);
   } catch (error) {
     if (error instanceof BadRowsRefused) process.stdout.write(`${badRowsTold(error.report)}\n`);
     throw error;
@@ -24,7 +26,9 @@ function readArguments(args: readonly string[]): { file: string; allOrNothing: b
   const files = args.filter((arg) => !arg.startsWith("-"));
   const [file] = files;
   if (file === undefined || files.length > 1 || flags.some((flag) => flag !== "--all-or-nothing")) {
-    throw new CommandRefused("Use: import-schools FILE [--all-or-nothing], FILE being an extract of Get Information About Schools.");
+    throw new CommandRefused(
+      "Use: import-schools FILE [--all-or-nothing], FILE being an extract of Get Information About Schools.",
+    );
   }
   return { file, allOrNothing: flags.length > 0 };
 }

@@ -12,7 +12,9 @@ const DEFAULT_DAYS = 365;
 await runCommand(async () => {
   const { action, subject, scopes, days } = readArguments(process.argv.slice(2));
   if (action === "issue") {
-    const issued = await onDatabase(process.env, (caller) => issuePartnerKey(caller, { partner: subject, scopes, days }));
+    const issued = await onDatabase(process.env, (caller) =>
+      issuePartnerKey(caller, { partner: subject, scopes, days }),
+    );
     process.stdout.write(
       `Key ${issued.keyId} of ${subject} (${issued.partnerId}) opens ${issued.scopes.join(", ")} until ${issued.expiresAt.toISOString()}.\n` +
         `It is shown this once and kept nowhere; send it in the header x-api-key:\n${issued.key}\n`,

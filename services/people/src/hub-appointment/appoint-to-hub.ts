@@ -14,7 +14,7 @@ import { startAppointment } from "./start-appointment.ts";
  * @throws NotFound for an unknown hub or person
  * @throws AlreadyAppointed when the person leads or mentors the hub
  */
-export function appointToHub(
+export async function appointToHub(
   caller: Caller,
   { hubId, personId, role }: { hubId: string; personId: string; role: Role },
 ): Promise<HubAppointment> {

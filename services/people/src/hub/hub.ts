@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { partOfParent, Policed } from "@psqm/subgraph/policy";
+import { Policed, partOfParent } from "@psqm/subgraph/policy";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 
 /** The hubs there are, as programme told; only they have appointments. */

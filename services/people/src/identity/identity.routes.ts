@@ -32,7 +32,8 @@ export function identityRoutes(app: FastifyInstance, { database, databaseUrl, cl
 
   app.post("/identity/viewer", async (request, reply) => {
     const asked = credential.safeParse(request.body);
-    if (!asked.success) return reply.status(400).send({ code: "BAD_USER_INPUT", message: z.prettifyError(asked.error) });
+    if (!asked.success)
+      return reply.status(400).send({ code: "BAD_USER_INPUT", message: z.prettifyError(asked.error) });
     const em = database.em.fork();
     if (asked.data.credential === "token") return resolvePerson(em, asked.data.claims);
     return (await resolvePartner(em, asked.data.sha256, clock())) ?? { viewer: null };

@@ -1,5 +1,5 @@
 import { listen } from "@psqm/events/listener";
-import type { Logger } from "pino";
+import type { Deps } from "@psqm/subgraph/subgraph";
 import { VIEWER_CHANNEL } from "./announce-viewer.ts";
 
 /** Somebody who listens. */
@@ -19,7 +19,7 @@ export interface ViewerChanges {
 }
 
 /** Hears, on one connection for the whole process, whose viewer may have changed. */
-export function listenForViewerChanges(databaseUrl: string, log: Logger): ViewerChanges {
+export function listenForViewerChanges(databaseUrl: string, log: Deps["log"]): ViewerChanges {
   const hearers = new Set<Hearer>();
   const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
   const listener = listen(

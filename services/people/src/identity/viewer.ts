@@ -1,5 +1,5 @@
 import type { Viewer } from "@psqm/identity/viewer";
-import { partOfParent, Policed } from "@psqm/subgraph/policy";
+import { Policed, partOfParent } from "@psqm/subgraph/policy";
 import { Field, ObjectType } from "type-graphql";
 import { Hub, hubStub } from "../hub/hub.ts";
 import { Role } from "../role/role.ts";

@@ -31,7 +31,7 @@ export interface IssuedKey {
  * Gives a partner a new key; older ones stay as they are.
  * @throws BadInput for a name, scope or lifetime that cannot be one
  */
-export function issuePartnerKey(caller: Caller, input: NewPartnerKey): Promise<IssuedKey> {
+export async function issuePartnerKey(caller: Caller, input: NewPartnerKey): Promise<IssuedKey> {
   const name = partnerName(input.partner);
   const scopes = keyScopes(input.scopes);
   const days = keyLifeDays(input.days);

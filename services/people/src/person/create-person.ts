@@ -2,12 +2,15 @@ import { newId } from "@psqm/database/id";
 import { type Caller, type Transaction, transact } from "@psqm/events/transact";
 import { Refusal } from "@psqm/refusal/refusal";
 import { announceNewcomer } from "../identity/announce-viewer.ts";
-import { Person } from "./person.ts";
 import { emailAddress, personName } from "./person.rules.ts";
+import { Person } from "./person.ts";
 
 export class EmailTaken extends Refusal {
   constructor(email: string) {
-    super("EMAIL_TAKEN", `Somebody with the e-mail address ${email} is already known. Use that person, or another address.`);
+    super(
+      "EMAIL_TAKEN",
+      `Somebody with the e-mail address ${email} is already known. Use that person, or another address.`,
+    );
   }
 }
 
@@ -21,7 +24,7 @@ export interface NewPerson {
  * @throws BadInput for a name or address that cannot be one
  * @throws EmailTaken when the address, in whatever case, belongs to somebody
  */
-export function createPerson(caller: Caller, input: NewPerson): Promise<Person> {
+export async function createPerson(caller: Caller, input: NewPerson): Promise<Person> {
   const id = newId("per");
   const name = personName(input.name);
   const email = emailAddress(input.email);

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Viewer } from "@psqm/identity/viewer";
 import DataLoader from "dataloader";
-import { Person } from "./person.ts";
 import { emailsVisibleTo, visiblePeople } from "./person.policy.ts";
+import { Person } from "./person.ts";
 
 /** People by id, null for whom the viewer may not see. */
 export function personLoader(em: SqlEntityManager, viewer: Viewer): DataLoader<string, Person | null> {

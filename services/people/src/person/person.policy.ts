@@ -1,6 +1,5 @@
 import { type FilterQuery, raw } from "@mikro-orm/core";
 import { hasRole, leadsHub, Role, schoolIds, supportedHubIds, type Viewer } from "@psqm/identity/viewer";
-import type { Policy } from "@psqm/subgraph/policy";
 import type { Person } from "./person.ts";
 
 /** Part of an SQL condition with its parameters. */
@@ -10,13 +9,6 @@ export interface Condition {
 }
 
 export const seesEverybody = (viewer: Viewer): boolean => hasRole(viewer, Role.ProgrammeTeam, Role.FinanceOfficer);
-
-/** Whoever the programme knows may ask for people; whom they see is decided in SQL. */
-export const staff: Policy<unknown> = {
-  name: "programme-team-or-finance",
-  who: "the programme team and finance officers",
-  allows: seesEverybody,
-};
 
 /**
  * Whom a viewer may see, as a condition on a column that holds a person's id:

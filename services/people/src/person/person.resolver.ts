@@ -20,7 +20,9 @@ class CreatePersonInput {
   @Field(() => String, { description: "The full name, 1 to 200 characters." })
   name!: string;
 
-  @Field(() => String, { description: "The e-mail address they sign in with; nobody else may have it, in whatever case." })
+  @Field(() => String, {
+    description: "The e-mail address they sign in with; nobody else may have it, in whatever case.",
+  })
   email!: string;
 }
 
@@ -85,7 +87,8 @@ export class PersonResolver {
   }
 
   @FieldResolver(() => [Role], {
-    description: "Every role the person holds now; that they are a candidate only they and the programme team are told.",
+    description:
+      "Every role the person holds now; that they are a candidate only they and the programme team are told.",
   })
   async roles(@Root() person: Person, @Ctx() { loaders, viewer }: PeopleContext): Promise<Role[]> {
     const roles = await loaders.rolesOfPerson.load(person.id);

@@ -21,6 +21,7 @@ export function personName(text: string): string {
  */
 export function emailAddress(text: string): string {
   const email = text.trim().toLowerCase();
-  if (email.length <= LONGEST_EMAIL && /^[^\s@<>(),;:"\\]+@[^\s@.<>(),;:"\\]+(\.[^\s@.<>(),;:"\\]+)+$/u.test(email)) return email;
+  if (email.length <= LONGEST_EMAIL && /^[^\s@<>(),;:"\\]+@[^\s@.<>(),;:"\\]+(\.[^\s@.<>(),;:"\\]+)+$/u.test(email))
+    return email;
   throw new BadInput(`An e-mail address looks like name@school.example and has at most ${LONGEST_EMAIL} characters.`);
 }

@@ -14,7 +14,10 @@ export const PersonSchema = defineEntity({
 });
 
 /** Every way to a person goes through `visiblePeople` in person.policy.ts: the row alone cannot tell who works with whom. */
-const colleagues = scopedInSql("people-one-works-with", "the person, the programme's staff and those who work with them");
+const colleagues = scopedInSql(
+  "people-one-works-with",
+  "the person, the programme's staff and those who work with them",
+);
 
 @Policed(colleagues)
 @Directive('@key(fields: "id")')

@@ -26,7 +26,7 @@ export interface NewMember {
  * @throws Forbidden unless the viewer is of the programme team, or heads the school and fills a place of its team
  * @throws SchoolTeamFull, AlreadyMember when the place is taken
  */
-export function addSchoolMember(caller: Caller, input: NewMember): Promise<SchoolMembership> {
+export async function addSchoolMember(caller: Caller, input: NewMember): Promise<SchoolMembership> {
   assertSchoolRole(input.role);
   const id = newId("mem");
   return transact(caller, "addSchoolMember", id, async (tx) => {

@@ -5,7 +5,10 @@ import { visibleMemberships } from "./school-membership.policy.ts";
 import { SchoolMembership } from "./school-membership.ts";
 
 /** The memberships of people, ended ones too, as far as the viewer may see them. */
-export function membershipsOfPersonLoader(em: SqlEntityManager, viewer: Viewer): DataLoader<string, SchoolMembership[]> {
+export function membershipsOfPersonLoader(
+  em: SqlEntityManager,
+  viewer: Viewer,
+): DataLoader<string, SchoolMembership[]> {
   return new DataLoader(async (personIds) => {
     const found = await em.find(
       SchoolMembership,
@@ -18,7 +21,10 @@ export function membershipsOfPersonLoader(em: SqlEntityManager, viewer: Viewer):
 }
 
 /** The memberships of schools that last, as far as the viewer may see them. */
-export function membershipsOfSchoolLoader(em: SqlEntityManager, viewer: Viewer): DataLoader<string, SchoolMembership[]> {
+export function membershipsOfSchoolLoader(
+  em: SqlEntityManager,
+  viewer: Viewer,
+): DataLoader<string, SchoolMembership[]> {
   return new DataLoader(async (schoolIds) => {
     const found = await em.find(
       SchoolMembership,

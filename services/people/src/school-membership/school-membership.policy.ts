@@ -3,8 +3,8 @@ import { hasRole, isMemberOf, Role, type Viewer } from "@psqm/identity/viewer";
 import type { Policy } from "@psqm/subgraph/policy";
 import { asFilter, peopleVisibleTo } from "../person/person.policy.ts";
 import { schoolsVisibleTo } from "../school/school.policy.ts";
-import type { SchoolMembership } from "./school-membership.ts";
 import { isTeamRole } from "./school-membership.rules.ts";
+import type { SchoolMembership } from "./school-membership.ts";
 
 /** Who may try to change a school's people at all; which of them, {@link keepsTeam} says. */
 export const staffsSchools: Policy<unknown> = {

@@ -23,13 +23,19 @@ export function isTeamRole(role: string): boolean {
 
 export class SchoolTeamFull extends Refusal {
   constructor(role: string) {
-    super("SCHOOL_TEAM_FULL", `The school has a ${SPOKEN[role]} already. End that membership first, then add the new one.`);
+    super(
+      "SCHOOL_TEAM_FULL",
+      `The school has a ${SPOKEN[role]} already. End that membership first, then add the new one.`,
+    );
   }
 }
 
 export class AlreadyMember extends Refusal {
   constructor(role: string) {
-    super("ALREADY_MEMBER", `This person is the school's ${SPOKEN[role]} already. The two who take part are two people.`);
+    super(
+      "ALREADY_MEMBER",
+      `This person is the school's ${SPOKEN[role]} already. The two who take part are two people.`,
+    );
   }
 }
 
@@ -53,5 +59,6 @@ export function assertMayJoin(
       personId === joining.personId && (role === joining.role || (isTeamRole(role) && isTeamRole(joining.role))),
   );
   if (held) throw new AlreadyMember(held.role);
-  if (isTeamRole(joining.role) && current.some(({ role }) => role === joining.role)) throw new SchoolTeamFull(joining.role);
+  if (isTeamRole(joining.role) && current.some(({ role }) => role === joining.role))
+    throw new SchoolTeamFull(joining.role);
 }

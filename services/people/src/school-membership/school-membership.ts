@@ -21,7 +21,8 @@ export const SchoolMembershipSchema = defineEntity({
 @Policed(scopedInSql("membership-of-visible", "whoever may see both the person and the school"))
 @ObjectType({
   simpleResolvers: true,
-  description: "Somebody's part at a school, from a day to a day. Seen by whoever may see both the person and the school.",
+  description:
+    "Somebody's part at a school, from a day to a day. Seen by whoever may see both the person and the school.",
 })
 export class SchoolMembership extends SchoolMembershipSchema.class {
   @Field(() => ID, { description: "Opaque and stable." })

@@ -12,10 +12,16 @@ const SchoolConnection = connectionOf<School>("School", () => School);
 
 @ArgsType()
 class SchoolsArgs extends PageArgs {
-  @Field(() => String, { nullable: true, description: 'Only those of this local authority, e.g. "East Riding of Yorkshire".' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only those of this local authority, e.g. "East Riding of Yorkshire".',
+  })
   localAuthority?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Only those whose name has this in it, in whatever case; 2 to 100 characters." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Only those whose name has this in it, in whatever case; 2 to 100 characters.",
+  })
   nameContains?: string | null;
 }
 
@@ -35,7 +41,10 @@ export class SchoolResolver {
 
   @Policed(knownPerson)
   @Query(() => SchoolConnection, { description: "The schools that one may see, in order of name." })
-  schools(@Args(() => SchoolsArgs) { localAuthority, nameContains, ...page }: SchoolsArgs, @Ctx() { em, viewer }: PeopleContext) {
+  schools(
+    @Args(() => SchoolsArgs) { localAuthority, nameContains, ...page }: SchoolsArgs,
+    @Ctx() { em, viewer }: PeopleContext,
+  ) {
     const where: FilterQuery<School>[] = [visibleSchools(viewer)];
     if (localAuthority) where.push({ localAuthority });
     if (nameContains) where.push({ name: { $ilike: `%${searched(nameContains)}%` } });

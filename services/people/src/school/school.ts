@@ -3,8 +3,8 @@ import type { Day } from "@psqm/clock/clock";
 import { Policed } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
-import { SchoolStatus } from "./school.rules.ts";
 import { schoolPolicy } from "./school.policy.ts";
+import { SchoolStatus } from "./school.rules.ts";
 
 registerEnumType(SchoolStatus, {
   name: "SchoolStatus",
@@ -53,7 +53,9 @@ export class School extends SchoolSchema.class {
   @Field(() => ID, { description: "Opaque and stable." })
   declare id: string;
 
-  @Field(() => String, { description: "The DfE's unique reference number, six digits. A school that becomes an academy gets a new one." })
+  @Field(() => String, {
+    description: "The DfE's unique reference number, six digits. A school that becomes an academy gets a new one.",
+  })
   declare urn: string;
 
   @Field(() => String, { description: "The school's name." })
@@ -95,7 +97,10 @@ export class School extends SchoolSchema.class {
   @Field(() => String, { nullable: true, description: "Postcode of the address." })
   declare postcode: Opt<string | null>;
 
-  @Field(() => Int, { nullable: true, description: "How many pupils were counted; null when the register does not say." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "How many pupils were counted; null when the register does not say.",
+  })
   declare pupils: Opt<number | null>;
 
   @Field(() => DayScalar, {

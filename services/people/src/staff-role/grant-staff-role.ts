@@ -11,7 +11,7 @@ import { assertStaffRole } from "./staff-role.rules.ts";
  * @throws BadInput for a role that is not the staff's
  * @throws NotFound for an unknown person
  */
-export function grantStaffRole(caller: Caller, input: { personId: string; role: Role }): Promise<Person> {
+export async function grantStaffRole(caller: Caller, input: { personId: string; role: Role }): Promise<Person> {
   assertStaffRole(input.role);
   return transact(caller, "grantStaffRole", input.personId, async (tx) => {
     const person = await tx.em.findOne(Person, { id: input.personId });

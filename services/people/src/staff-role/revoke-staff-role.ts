@@ -7,7 +7,10 @@ import { assertStaffRole } from "./staff-role.rules.ts";
 
 export class LastOfProgrammeTeam extends Refusal {
   constructor() {
-    super("LAST_OF_PROGRAMME_TEAM", "The programme team keeps at least one person. Grant the role to somebody else first.");
+    super(
+      "LAST_OF_PROGRAMME_TEAM",
+      "The programme team keeps at least one person. Grant the role to somebody else first.",
+    );
   }
 }
 
@@ -17,7 +20,7 @@ export class LastOfProgrammeTeam extends Refusal {
  * @throws NotFound for an unknown person
  * @throws LastOfProgrammeTeam when nobody would be left who could grant it again
  */
-export function revokeStaffRole(caller: Caller, input: { personId: string; role: Role }): Promise<Person> {
+export async function revokeStaffRole(caller: Caller, input: { personId: string; role: Role }): Promise<Person> {
   assertStaffRole(input.role);
   return transact(caller, "revokeStaffRole", input.personId, async (tx) => {
     const person = await tx.em.findOne(Person, { id: input.personId });

@@ -60,22 +60,16 @@ export async function openGiasFile(file: string): Promise<GiasFile> {
   }
 }
 
-interface ParsedRow {
-  record: string[];
-  info: { lines: number };
-}
-
 async function* readRows(file: string, shape: TextShape, onBytes: (bytes: number) => void): AsyncGenerator<CsvRow> {
   // The parser is ahead of the reader: where it fails is told by what it has parsed, not by what was read of it.
   let parsedTo = 0;
   const parser = parse({
     bom: true,
-    info: true,
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: LONGEST_ROW,
-    on_record: (fields, { lines }) => {
-      parsedTo = lines;
+    on_record: (fields) => {
+      parsedTo += linesOf(fields);
       return fields;
     },
   });
@@ -97,9 +91,9 @@ async function* readRows(file: string, shape: TextShape, onBytes: (bytes: number
   let held: CsvRow | undefined;
   try {
     let readTo = 0;
-    for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-      const row = { line: readTo + 1, fields: record };
-      readTo = info.lines;
+    for await (const fields of parser as AsyncIterable<string[]>) {
+      const row = { line: readTo + 1, fields };
+      readTo += linesOf(fields);
       if (row.fields.length === 1 && row.fields[0]?.trim() === "") continue;
       width ??= row.fields.length;
       if (held) yield held;
@@ -116,6 +110,13 @@ async function* readRows(file: string, shape: TextShape, onBytes: (bytes: number
   }
   if (!shape.endsComplete) throw new FileTruncated(held.line, "its last line has no end, unlike the others");
   yield held;
+}
+
+/** Lines that a row takes in the file. (The parser's own count takes CR LF within quotation marks for two.) */
+function linesOf(fields: readonly string[]): number {
+  let lines = 1;
+  for (const field of fields) if (field.includes("\n")) lines += field.split("\n").length - 1;
+  return lines;
 }
 
 function truncation(error: CsvError, line: number): unknown {

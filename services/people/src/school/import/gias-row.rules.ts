@@ -125,7 +125,8 @@ export function readRow(layout: GiasLayout, fields: readonly string[]): ReadRow 
   const date = (column: Column): Day | null => {
     const written = text(column);
     const day = written === "" ? null : giasDay(written);
-    if (day === undefined) reasons.push(`${column} is a date such as 16-01-2020 or 2020-01-16, this is "${shown(written)}"`);
+    if (day === undefined)
+      reasons.push(`${column} is a date such as 16-01-2020 or 2020-01-16, this is "${shown(written)}"`);
     return day ?? null;
   };
   const closedOn = date("CloseDate");

@@ -17,7 +17,10 @@ export interface TextShape {
 
 export class NotText extends Refusal {
   constructor(reason: string) {
-    super("NOT_A_TEXT_FILE", `The file cannot be read as CSV: ${reason}. GIAS publishes CSV in Windows-1252; UTF-8 is good too.`);
+    super(
+      "NOT_A_TEXT_FILE",
+      `The file cannot be read as CSV: ${reason}. GIAS publishes CSV in Windows-1252; UTF-8 is good too.`,
+    );
   }
 }
 
@@ -52,7 +55,8 @@ export async function textShapeOf(file: string): Promise<TextShape> {
     lastByte = chunk.at(-1);
   }
   fitsUtf8 &&= decodes(utf8);
-  if (hasBom && !fitsUtf8) throw new NotText("its byte order mark says UTF-8, but not all of it is; save it again as UTF-8");
+  if (hasBom && !fitsUtf8)
+    throw new NotText("its byte order mark says UTF-8, but not all of it is; save it again as UTF-8");
   return {
     encoding: fitsUtf8 ? "UTF-8" : "Windows-1252",
     bytes,

@@ -1,0 +1,34 @@
+import { expect, test } from "@jest/globals";
+import { policyMatrix } from "@psqm/testing/policy-matrix";
+import { people } from "./service.ts";
+
+const known = [
+  "programmeTeam",
+  "financeOfficer",
+  "hubLeader",
+  "mentor",
+  "subjectLeader",
+  "secondParticipant",
+  "headTeacher",
+  "candidate",
+];
+
+test("every root field is for whom the table says, and a new one needs a row here", () => {
+  expect(policyMatrix(people as never)).toEqual({
+    "Query.viewer": ["anonymous", "stranger", ...known, "partner"],
+    "Query.person": known,
+    "Query.people": known,
+    "Query.school": known,
+    "Query.schools": known,
+    "Query.candidacies": ["programmeTeam"],
+    "Query.myCandidacies": known,
+    "Mutation.createPerson": ["programmeTeam"],
+    "Mutation.grantStaffRole": ["programmeTeam"],
+    "Mutation.revokeStaffRole": ["programmeTeam"],
+    "Mutation.addSchoolMember": ["programmeTeam", "headTeacher"],
+    "Mutation.endSchoolMembership": ["programmeTeam", "headTeacher"],
+    "Mutation.appointToHub": ["programmeTeam"],
+    "Mutation.endHubAppointment": ["programmeTeam"],
+    "Mutation.applyAsCandidate": known,
+  });
+});

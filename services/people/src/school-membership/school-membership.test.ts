@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { LockMode } from "@mikro-orm/core";
+import { Role, type Viewer } from "@psqm/identity/viewer";
+import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
+import { until } from "@psqm/testing/until";
+import { headTeacher, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
+import { School } from "../school/school.ts";
+import { people } from "../service.ts";
+import { addSchoolMember } from "./add-school-member.ts";
+import { endSchoolMembership } from "./end-school-membership.ts";
+
+let service: TestSubgraph;
+beforeAll(async () => {
+  service = await startTestSubgraph(people);
+});
+afterAll(() => service.close());
+beforeEach(async () => {
+  const em = service.database.em.fork();
+  await em.execute("delete from school_membership");
+  await em.execute("delete from person");
+  await em.execute("delete from school");
+  await em.execute(
+    `insert into school (id, urn, name, local_authority, phase, type, status)
+     values ('sch_a', '100001', 'A', 'Kent', 'Primary', 'x', 'OPEN'), ('sch_b', '100002', 'B', 'Kent', 'Primary', 'x', 'OPEN')`,
+  );
+});
+
+const add = (viewer: Viewer, email: string, role: Role, schoolId = "sch_a", name = "Some One") =>
+  addSchoolMember(service.caller(viewer), { schoolId, name, email: `${email}@psqm.example`, role });
+const hq = programmeTeam();
+const head = headTeacher("sch_a");
+
+test("a head teacher fills the two places of their school's team, and the others hear of it", async () => {
+  const before = (await service.emitted()).length;
+  const membership = await add(head, "sam", Role.SubjectLeader);
+  await add(head, "tess", Role.SecondParticipant);
+  const [first, second, ...more] = (await service.emitted()).slice(before);
+  expect(first).toMatchObject({
+    type: "school-membership.started",
+    aggregate: "sch_a",
+    payload: {
+      membershipId: membership.id,
+      schoolId: "sch_a",
+      personId: membership.personId,
+      role: "SUBJECT_LEADER",
+      on: "2026-09-01",
+    },
+  });
+  expect(second).toMatchObject({ payload: { role: "SECOND_PARTICIPANT" } });
+  expect(more).toEqual([]);
+});
+
+test("an e-mail address that is known, in whatever case, is the same person, whose name stays", async () => {
+  const first = await add(hq, "Harriet", Role.HeadTeacher, "sch_a", "Harriet  Head ");
+  const second = await add(hq, "HARRIET", Role.HeadTeacher, "sch_b", "H. Head");
+  expect(second.personId).toBe(first.personId);
+  const [person] = await service.database.em.fork().execute("select name, email from person");
+  expect(person).toEqual({ name: "Harriet Head", email: "harriet@psqm.example" });
+});
+
+test.each([Role.SubjectLeader, Role.SecondParticipant])("a school has one %s at a time", async (role) => {
+  const first = await add(hq, "first", role);
+  await expect(add(hq, "second", role)).rejects.toMatchObject({ code: "SCHOOL_TEAM_FULL" });
+  await endSchoolMembership(service.caller(hq), first.id);
+  await expect(add(hq, "second", role)).resolves.toMatchObject({ role, endedOn: null });
+});
+
+test("the two of a team are two people, and nobody is the same thing twice", async () => {
+  await add(hq, "sam", Role.SubjectLeader);
+  await expect(add(hq, "sam", Role.SubjectLeader)).rejects.toMatchObject({ code: "ALREADY_MEMBER" });
+  await expect(add(hq, "sam", Role.SecondParticipant)).rejects.toMatchObject({ code: "ALREADY_MEMBER" });
+  await add(hq, "sam", Role.HeadTeacher);
+  await expect(add(hq, "sam", Role.HeadTeacher)).rejects.toMatchObject({ code: "ALREADY_MEMBER" });
+});
+
+test("a school may have several head teachers, and several memberships may follow one another", async () => {
+  await add(hq, "one", Role.HeadTeacher);
+  await expect(add(hq, "two", Role.HeadTeacher)).resolves.toMatchObject({ role: "HEAD_TEACHER" });
+});
+
+test("a head teacher may not add a head teacher, nor anybody elsewhere, where the school does not exist for them", async () => {
+  await expect(add(head, "new", Role.HeadTeacher)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(add(head, "new", Role.SubjectLeader, "sch_b")).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: "There is no school sch_b that you may see.",
+  });
+  await expect(add(head, "new", Role.SubjectLeader, "sch_nowhere")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(add(subjectLeader("sch_a"), "new", Role.SecondParticipant)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  const people = await service.database.em.fork().execute("select 1 from person");
+  expect(people).toEqual([]);
+});
+
+test("a head teacher ends the team's memberships of their school, once, and no others", async () => {
+  const sam = await add(hq, "sam", Role.SubjectLeader);
+  const other = await add(hq, "other", Role.SubjectLeader, "sch_b");
+  const harriet = await add(hq, "harriet", Role.HeadTeacher);
+  const end = (id: string) => endSchoolMembership(service.caller(head), id);
+  await expect(end(other.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(end("mem_nowhere")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(end(harriet.id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(end(sam.id)).resolves.toMatchObject({ endedOn: "2026-09-01" });
+  await expect(end(sam.id)).rejects.toMatchObject({ code: "MEMBERSHIP_ENDED" });
+  const events = await service.emitted("school-membership.ended");
+  expect(events.at(-1)).toMatchObject({
+    aggregate: "sch_a",
+    payload: {
+      membershipId: sam.id,
+      schoolId: "sch_a",
+      personId: sam.personId,
+      role: "SUBJECT_LEADER",
+      on: "2026-09-01",
+    },
+  });
+});
+
+test.each([
+  ["a name of nothing", { name: "   " }],
+  ["a name of 201 characters", { name: "x".repeat(201) }],
+  ["an address without a domain", { email: "sam@" }],
+  ["an address with a space", { email: "sam sam@psqm.example" }],
+  ["a role that is not a school's", { role: Role.HubLeader }],
+])("%s is refused", async (_what, wrong) => {
+  const input = { schoolId: "sch_a", name: "Sam", email: "sam@psqm.example", role: Role.SubjectLeader, ...wrong };
+  await expect(addSchoolMember(service.caller(hq), input)).rejects.toMatchObject({ code: "BAD_USER_INPUT" });
+});
+
+test("of two who join at once as subject leader one is in, and the other is refused by name", async () => {
+  const attempts = await whileHolding(() => [add(hq, "one", Role.SubjectLeader), add(hq, "two", Role.SubjectLeader)]);
+  expect(attempts.filter((attempt) => attempt.status === "fulfilled")).toHaveLength(1);
+  expect(attempts.find((attempt) => attempt.status === "rejected")).toMatchObject({
+    reason: { code: "SCHOOL_TEAM_FULL" },
+  });
+});
+
+test("the index alone keeps the second subject leader out", async () => {
+  const first = await add(hq, "one", Role.SubjectLeader);
+  await expect(
+    service.database.em
+      .fork()
+      .execute(
+        "insert into school_membership (id, person_id, school_id, role, started_on) values ('mem_x', ?, 'sch_a', 'SUBJECT_LEADER', now())",
+        [first.personId],
+      ),
+  ).rejects.toThrow(/school_membership_one/);
+});
+
+/** Holds the school's row until both are queued behind it, so that they truly overlap. */
+async function whileHolding(start: () => Promise<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
+  const queued = await service.database.em.fork().transactional(async (holder) => {
+    await holder.findOneOrFail(School, { id: "sch_a" }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const settled = Promise.allSettled(start());
+    await until("both wait", async () => {
+      const blocked = await service.database.em
+        .fork()
+        .execute("select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+      return blocked.length === 2;
+    });
+    return { settled };
+  });
+  return queued.settled;
+}
