@@ -3,9 +3,9 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 
 @Policed(partOfParent)
 @Directive('@key(fields: "id")')
-@ObjectType({ simpleResolvers: true, description: "A school's year in the programme." })
+@ObjectType({ simpleResolvers: true, description: "A school's way through one round of the programme." })
 export class Enrolment {
-  @Field(() => ID, { description: "Its id." })
+  @Field(() => ID, { description: "Opaque and stable." })
   id!: string;
 }
 

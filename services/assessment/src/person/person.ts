@@ -3,9 +3,9 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 
 @Policed(partOfParent)
 @Directive('@key(fields: "id", resolvable: false)')
-@ObjectType({ simpleResolvers: true, description: "A person of the programme; people tells more." })
+@ObjectType({ simpleResolvers: true, description: "A person known to the programme." })
 export class Person {
-  @Field(() => ID, { description: "Their id." })
+  @Field(() => ID, { description: "Opaque and stable." })
   id!: string;
 }
 

@@ -3,9 +3,9 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 
 @Policed(partOfParent)
 @Directive('@key(fields: "id")')
-@ObjectType({ simpleResolvers: true, description: "A school in England." })
+@ObjectType({ simpleResolvers: true, description: "A school of the national register." })
 export class School {
-  @Field(() => ID, { description: "Its id." })
+  @Field(() => ID, { description: "Opaque and stable." })
   id!: string;
 }
 
