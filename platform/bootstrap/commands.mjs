@@ -20,8 +20,8 @@ export const commands = {
   "start:services": {
     workspace: "platform",
     file: "platform/dist/start-services.js",
-    options: { ...folder, port: { type: "string" }, fresh: { type: "boolean" }, date: { type: "string" } },
-    usage: "npm run start:services -- [--port 4000] [--data-dir .data] [--date YYYY-MM-DD] [--fresh]",
+    options: { ...folder, port: { type: "string" }, fresh: { type: "boolean" } },
+    usage: "npm run start:services -- [--port 4000] [--data-dir .data] [--fresh]",
   },
   migrate: {
     workspace: "platform",

@@ -7,12 +7,13 @@ export interface Ending {
   data: string;
   /** Whether the demonstration's people are there. */
   demonstration: boolean;
+  log: string;
   /** Lines of whoever started it, e.g. about processes. */
   notes?: readonly string[];
 }
 
 /** What somebody needs who has never seen this: where it is, as whom to come in, and what to say first. */
-export function ending({ url, data, demonstration, notes = [] }: Ending): string {
+export function ending({ url, data, log, demonstration, notes = [] }: Ending): string {
   const address = url.replace("127.0.0.1", "localhost");
   const width = Math.max(...Object.values(demoPeople).map(({ email }) => email.length));
   const people = Object.values(demoPeople).map(({ email, role }) => `    ${email.padEnd(width)}  ${role}`);
@@ -24,6 +25,7 @@ export function ending({ url, data, demonstration, notes = [] }: Ending): string
     `  Graph                 ${address}/graphql   (HTTP and WebSocket)`,
     `  Partners' graph       ${address}/partner/graphql   (a key: npm run partner-key)`,
     `  Data                  ${data}`,
+    `  Log                   ${log}`,
     ...notes.map((note) => `  ${note}`),
     "",
   ];

@@ -1,14 +1,11 @@
 import { join } from "node:path";
-import { type Logger, multistream, pino, destination } from "pino";
+import { destination, type Logger, pino } from "pino";
 
-/** Everything from `info` on goes to a file in the data folder; what an operator must see goes to the terminal too. */
+/** Where a data folder's platform writes down what it does. */
+export const logFile = (dataDir: string): string => join(dataDir, "platform.log");
+
+/** From `info` on into a file in the data folder; the terminal is for what people want to know. */
 export function platformLog(dataDir: string): Logger {
-  const file = destination({ dest: join(dataDir, "platform.log"), mkdir: true, sync: true });
-  return pino(
-    { base: undefined, level: "info" },
-    multistream([
-      { level: "info", stream: file },
-      { level: "error", stream: destination(2) },
-    ]),
-  );
+  const file = destination({ dest: logFile(dataDir), mkdir: true, sync: true });
+  return pino({ base: undefined, level: "info" }, file);
 }

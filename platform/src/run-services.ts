@@ -28,7 +28,11 @@ export async function runServices(adminUrl: string, secrets: Secrets, clock: Clo
     ),
   );
   const running = started.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const close = async () => void (await Promise.all(running.map((service) => service.close())));
+  let closing: Promise<unknown> | undefined;
+  const close = async () => {
+    closing ??= Promise.all(running.map((service) => service.close()));
+    await closing;
+  };
   for (const outcome of started) {
     if (outcome.status === "fulfilled") continue;
     await close();

@@ -3,6 +3,7 @@ import { runCommand } from "./command.ts";
 import { ending } from "./ending.ts";
 import { readFlags } from "./flags.ts";
 import { gatewaySettings } from "./gateway-settings.ts";
+import { logFile } from "./log.ts";
 import { openPlatform } from "./platform.ts";
 import { during } from "./progress.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -16,7 +17,9 @@ await runCommand(() =>
       startGateway(gatewaySettings(services.urls, secrets, flags.port), { log }),
     );
     open.defer(() => gateway.close());
-    process.stdout.write(ending({ url: gateway.url, data: database.description, demonstration }));
+    process.stdout.write(
+      ending({ url: gateway.url, data: database.description, log: logFile(flags.dataDir), demonstration }),
+    );
   }),
 );
 process.exit();

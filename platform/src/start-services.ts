@@ -1,0 +1,78 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "./command.ts";
+import { serviceUrl } from "./database/prepare-database.ts";
+import { explorerPages } from "./demo/explorer.ts";
+import { ending } from "./ending.ts";
+import { type Flags, readFlags } from "./flags.ts";
+import { freePort } from "./free-port.ts";
+import { viewerUrl } from "./gateway-settings.ts";
+import { logFile } from "./log.ts";
+import { type Part, startPart } from "./part.ts";
+import { openPlatform, type Platform } from "./platform.ts";
+import { during } from "./progress.ts";
+import { partnerSupergraphFile, root, supergraphFile } from "./root.ts";
+import { subgraphs } from "./subgraphs.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+/**
+ * `npm run start:services`: the same platform, but every service and the gateway is a process of its own, started as a
+ * container starts it and told everything by its environment.
+ */
+await runCommand(() =>
+  untilStopped(async (open, stop) => {
+    const flags = readFlags();
+    const platform = await openPlatform(flags, open, stop);
+    // They were needed here for the demonstration year; from now on there are others.
+    await platform.services.close();
+
+    const parts = await during("Starting a process for each part", () => startParts(platform, flags, open));
+    const gateway = parts.at(-1) as Part;
+    process.stdout.write(
+      ending({
+        url: gateway.url,
+        data: platform.database.description,
+        log: logFile(flags.dataDir),
+        demonstration: platform.demonstration,
+        notes: ["", ...parts.map(({ name, pid, url }) => `${name.padEnd(22)}process ${pid}, ${url}`)],
+      }),
+    );
+  }),
+);
+process.exit();
+
+async function startParts(platform: Platform, { dataDir, port }: Flags, open: AsyncDisposableStack): Promise<Part[]> {
+  const log = logFile(dataDir);
+  const onEnd = (name: string) => (how: string) =>
+    process.stderr.write(`\n${name} ${how}. The rest runs on without it; to have it back, stop with Ctrl-C and start again.\n`);
+  const begin = async (name: string, file: string, partPort: number, env: Record<string, string>) => {
+    const url = `http://127.0.0.1:${partPort}`;
+    const all = { ...env, PORT: `${partPort}`, HOST: "127.0.0.1", APOLLO_TELEMETRY_DISABLED: "1" };
+    const part = await startPart({ name, file: join(root, file), env: all, url, log, onEnd: onEnd(name) });
+    open.defer(() => part.stop());
+    return part;
+  };
+
+  const { database, secrets } = platform;
+  const services = await Promise.all(
+    subgraphs.map(async ({ name }) =>
+      begin(name, `services/${name}/dist/main.js`, await freePort(), {
+        DATABASE_URL: serviceUrl(database.adminUrl, name, secrets),
+        SIGNING_SECRET: secrets.signing,
+      }),
+    ),
+  );
+  const urls = Object.fromEntries(services.map(({ name, url }) => [name, `${url}/graphql`]));
+  const explorerFile = join(dataDir, "explorer.json");
+  await writeFile(explorerFile, JSON.stringify(explorerPages));
+  const gateway = await begin("gateway", "gateway/dist/main.js", port === 0 ? await freePort() : port, {
+    SUPERGRAPH_FILE: supergraphFile,
+    PARTNER_SUPERGRAPH_FILE: partnerSupergraphFile,
+    SIGNING_SECRET: secrets.signing,
+    VIEWER_URL: viewerUrl(urls),
+    DEMO_ISSUER_SECRET: secrets.demoIssuer,
+    EXPLORER_FILE: explorerFile,
+    ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`SUBGRAPH_URL_${name}`, url])),
+  });
+  return [...services, gateway];
+}
