@@ -28,7 +28,7 @@ const limits = z.strictObject({
   rootFields: z.int().positive().default(30),
   directives: z.int().positive().default(60),
   /** Selections after every fragment has been written out where it is spread. */
-  selections: z.int().positive().default(2_000),
+  selections: z.int().positive().default(1_000),
   subscriptionsPerSocket: z.int().positive().default(50),
   /** Events that may wait for one subscriber before it is cut off. */
   waitingEvents: z.int().positive().default(1_000),
@@ -113,7 +113,6 @@ export type ResolvedConfig = z.output<typeof gatewayConfig>;
 export type SupergraphSource = z.output<typeof supergraphSource>;
 export type IdentityConfig = z.output<typeof identity>;
 export type ExplorerConfig = z.output<typeof explorer>;
-export type DemoPerson = z.output<typeof demoPerson>;
 export type Limits = z.output<typeof limits>;
 
 /** A setting that is wrong; its message names the setting and says what it should be. */

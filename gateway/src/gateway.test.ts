@@ -1,3 +1,4 @@
+import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { ask } from "./testing/ask.ts";
@@ -112,13 +113,33 @@ test.each([
   shop.products.misbehave(null);
   expect(status).toBe(200);
   expect(data).toBeNull();
-  expect(errors?.[0]).toMatchObject({ extensions: { code, serviceName: "products" } });
+  expect(errors).toMatchObject([{ path: ["products"], extensions: { code, serviceName: "products" } }]);
+});
+
+test("an entity that cannot be fetched is told at its place, and everything else arrives", async () => {
+  shop.products.misbehave(async () => ({ status: 503, body: "" }));
+  const { data, errors } = await ask(gateway.url, "{ me { name reviews { body product { name } } } }");
+  shop.products.misbehave(null);
+  expect(data).toEqual({ me: null });
+  expect(errors).toMatchObject([{ path: ["me", "reviews"], extensions: { code: "SUBGRAPH_BAD_ANSWER" } }]);
+});
+
+test("a Host header that is no address is the client's error", async () => {
+  const status = await new Promise((resolve, reject) => {
+    const request = httpRequest(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: { host: "a b", "content-type": "application/json" },
+    });
+    request.on("response", (response) => resolve(response.statusCode)).on("error", reject);
+    request.end('{"query":"{ __typename }"}');
+  });
+  expect(status).toBe(400);
 });
 
 test("a subgraph that does not answer in time is named, and the rest arrives", async () => {
   const { data, errors } = await ask(gateway.url, "{ products { name } slow }");
   expect(data).toEqual({ products: [{ name: "Table" }, { name: "Chair" }], slow: null });
-  expect(errors?.[0]).toMatchObject({ extensions: { code: "SUBGRAPH_TIMEOUT", serviceName: "accounts" } });
+  expect(errors).toMatchObject([{ path: ["slow"], extensions: { code: "SUBGRAPH_TIMEOUT", serviceName: "accounts" } }]);
 });
 
 test("a null where none may be has an error of its own", async () => {

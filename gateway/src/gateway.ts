@@ -232,6 +232,9 @@ function refusalOfHttp(
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     return new Refusal("BODY_TOO_LARGE", `The request's body is larger than ${bodyLimit} bytes. Send less at a time.`);
   }
+  // Apollo's integration makes an address of the Host header, which may hold anything.
+  if (code === "ERR_INVALID_URL")
+    return new Refusal("BAD_REQUEST", "The Host header is not an address. Send a proper one.");
   if (statusCode && statusCode >= 400 && statusCode < 500)
     return new Refusal("BAD_REQUEST", `${message}. Send JSON as GraphQL over HTTP wants it.`);
   return null;

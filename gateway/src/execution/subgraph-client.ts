@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from "@apollo/gateway";
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
+import { getOperationAST, Kind, parse } from "graphql";
 import type { Logger } from "pino";
 import { type Dispatcher, errors, Pool } from "undici";
 import type { CallContext } from "../identity/caller.ts";
@@ -45,17 +46,19 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
     });
   }
 
-  /** @throws SubgraphFailure, which the executor puts into the response's errors */
+  /** A subgraph that fails has answered with errors: one for each place of the response that stays empty. */
   async process(options: Options): Promise<Answer> {
-    const { query, variables, operationName } = options.request;
+    const { query = "", variables, operationName } = options.request;
     const body = JSON.stringify({ query, variables, operationName });
-    const path = "pathInIncomingRequest" in options ? clientPath(options.pathInIncomingRequest) : undefined;
     const context = options.context as CallContext;
     try {
       const response = await this.#post(body, context);
-      return this.#answerOf(response.statusCode, await response.body.text(), path);
+      return this.#answerOf(response.statusCode, await response.body.text());
     } catch (error) {
-      throw this.#failureOf(error, context, path);
+      const failure = this.#failureOf(error, context);
+      const place = "pathInIncomingRequest" in options ? (options.pathInIncomingRequest ?? []) : [];
+      if (place.length > 0) throw failure.at(clientPath(place));
+      return { data: null, errors: rootFieldsOf(query).map((field) => failure.at([field]).toJSON()) };
     }
   }
 
@@ -103,23 +106,23 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
     });
   }
 
-  #answerOf(status: number, text: string, path: Path | undefined): Answer {
+  #answerOf(status: number, text: string): Answer {
     let answer: unknown;
     try {
       answer = JSON.parse(text);
     } catch {
-      throw badAnswer(this.name, status === 200 ? "something that is not JSON" : `HTTP status ${status}`, path);
+      throw badAnswer(this.name, status === 200 ? "something that is not JSON" : `HTTP status ${status}`);
     }
-    if (!isAnswer(answer)) throw badAnswer(this.name, `HTTP status ${status} with neither data nor errors`, path);
+    if (!isAnswer(answer)) throw badAnswer(this.name, `HTTP status ${status} with neither data nor errors`);
     return answer as Answer;
   }
 
-  #failureOf(error: unknown, context: CallContext, path: Path | undefined): SubgraphFailure {
+  #failureOf(error: unknown, context: CallContext): SubgraphFailure {
     const failure = isSubgraphFailure(error)
       ? error
       : isTimeout(error)
-        ? timedOut(this.name, this.#settings.timeoutMs, path)
-        : unreachable(this.name, path);
+        ? timedOut(this.name, this.#settings.timeoutMs)
+        : unreachable(this.name);
     this.#settings.log.warn(
       {
         subgraph: this.name,
@@ -156,8 +159,15 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** The executor marks "every item of this list" with "@", which means nothing to a client: stop before it. */
-function clientPath(path: Path | undefined): Path | undefined {
-  if (!path) return undefined;
+function clientPath(path: Path): Path {
   const everyItem = path.indexOf("@");
   return everyItem === -1 ? path : path.slice(0, everyItem);
+}
+
+/** Where the answers of a fetch at the root would have stood; plans write no fragments at the root. */
+function rootFieldsOf(query: string): string[] {
+  const operation = getOperationAST(parse(query));
+  return (operation?.selectionSet.selections ?? []).flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [(selection.alias ?? selection.name).value] : [],
+  );
 }

@@ -1,12 +1,11 @@
 import { copyFile, mkdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { EXPLORER_FOLDER } from "./explorer.ts";
 
 /** Bundles the explorer, with everything it needs to work without any other network, into dist/pages/explorer. */
 const source = path.join(import.meta.dirname, "../../src/pages/explorer");
-const { resolve } = createRequire(import.meta.url);
 
 const shared = {
   bundle: true,
@@ -33,9 +32,9 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: {
-      "editor.worker": resolve("monaco-editor/esm/vs/editor/editor.worker.js"),
-      "json.worker": resolve("monaco-editor/esm/vs/language/json/json.worker.js"),
-      "graphql.worker": resolve("monaco-graphql/esm/graphql.worker.js"),
+      "editor.worker": fileURLToPath(import.meta.resolve("monaco-editor/esm/vs/editor/editor.worker.js")),
+      "json.worker": fileURLToPath(import.meta.resolve("monaco-editor/esm/vs/language/json/json.worker.js")),
+      "graphql.worker": fileURLToPath(import.meta.resolve("monaco-graphql/esm/graphql.worker.js")),
     },
     format: "iife",
   }),
