@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { listParked } from "@psqm/events/parked";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { hubLeader } from "@psqm/testing/viewers";
 import { agreeTargetMark } from "./assessment/agree-target-mark.ts";
@@ -37,9 +38,12 @@ test("a confirmation heard twice opens one assessment, one with an unknown frame
   const rules = { framework: "framework-s2", payRates: "pay-s1" };
   await service.deliver("programme", "enrolment.confirmed", enrolmentId, { ...payload, enrolmentId, rules });
   expect(await service.database.em.fork().count(Assessment, { enrolmentId })).toBe(1);
+  expect(await listParked(service.database.em.fork())).toEqual([]);
   const unknown = { ...payload, enrolmentId: "enr_unknown_framework", rules: { ...rules, framework: "framework-s9" } };
   await service.deliver("programme", "enrolment.confirmed", unknown.enrolmentId, unknown);
   expect(await service.database.em.fork().count(Assessment, { enrolmentId: unknown.enrolmentId })).toBe(0);
+  const parked = await listParked(service.database.em.fork());
+  expect(parked).toMatchObject([{ aggregate: unknown.enrolmentId, reason: expect.stringContaining("framework-s9") }]);
 });
 
 test("the mark agreed to must be the one proposed, and an agreed target stays", async () => {

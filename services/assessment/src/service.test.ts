@@ -4,7 +4,7 @@ import { describeSchema, subgraphSdl } from "@psqm/subgraph/schema";
 import { policyMatrix } from "@psqm/testing/policy-matrix";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { programmeTeam } from "@psqm/testing/viewers";
-import { isObjectType } from "graphql";
+import { isEnumType, isInputObjectType, isObjectType } from "graphql";
 import { assessment } from "./service.ts";
 import { confirmedSchool, yearUntil } from "./testing/thin-year.ts";
 
@@ -67,15 +67,19 @@ test("what partners may see is the framework and the register, and of an award n
 
 test("everything in the schema is described", () => {
   const undescribed: string[] = [];
+  const want = (coordinate: string, { description }: { description?: string | null | undefined }) => {
+    if (!description) undescribed.push(coordinate);
+  };
   for (const type of Object.values(describeSchema(assessment).getTypeMap())) {
-    if (type.name.startsWith("__") || /^(Query|Mutation)$/.test(type.name)) continue;
-    if (!type.description) undescribed.push(type.name);
-  }
-  for (const type of Object.values(describeSchema(assessment).getTypeMap()).filter((type) => isObjectType(type))) {
     if (type.name.startsWith("__")) continue;
+    if (!/^(Query|Mutation)$/.test(type.name)) want(type.name, type);
+    if (isEnumType(type)) for (const value of type.getValues()) want(`${type.name}.${value.name}`, value);
+    if (isInputObjectType(type))
+      for (const [name, field] of Object.entries(type.getFields())) want(`${type.name}.${name}`, field);
+    if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (!field.description) undescribed.push(`${type.name}.${field.name}`);
-      for (const arg of field.args) if (!arg.description) undescribed.push(`${type.name}.${field.name}(${arg.name})`);
+      want(`${type.name}.${field.name}`, field);
+      for (const arg of field.args) want(`${type.name}.${field.name}(${arg.name})`, arg);
     }
   }
   expect(undescribed).toEqual([]);
@@ -83,7 +87,6 @@ test("everything in the schema is described", () => {
 });
 
 test("entities and migrations agree on every column, its type and whether it may be null", async () => {
-  const { rows } = { rows: await columnsOfDatabase() };
   const expected = Object.values([...service.database.getMetadata().getAll().values()])
     .flatMap((meta) =>
       meta.props
@@ -94,7 +97,7 @@ test("entities and migrations agree on every column, its type and whether it may
         }),
     )
     .sort();
-  expect(rows.sort()).toEqual(expected);
+  expect((await columnsOfDatabase()).sort()).toEqual(expected);
 });
 
 async function columnsOfDatabase(): Promise<string[]> {

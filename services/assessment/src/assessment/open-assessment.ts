@@ -16,9 +16,10 @@ const enrolmentConfirmed = z.object({
   confirmedOn: z.iso.date(),
 });
 
-/** A confirmed enrolment gets its assessment, on the versions of the rules that its round has pinned. */
+/** A confirmed enrolment gets its assessment, once, on the versions of the rules that its round has pinned. */
 export const openAssessment = on("programme", "enrolment.confirmed", enrolmentConfirmed, async ({ em }, enrolment) => {
   const { enrolmentId, schoolId, schoolName, urn, localAuthority, hubId, rules, confirmedOn } = enrolment;
+  if (await em.findOne(Assessment, { enrolmentId })) return;
   em.create(Assessment, {
     id: newId("asm"),
     enrolmentId,
