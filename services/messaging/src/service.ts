@@ -1,11 +1,11 @@
 import { on } from "@psqm/events/consumer";
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
-import { type MessagingContext, messagingLoaders } from "./context.ts";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
+import { type MessagingContext, messagingLoaders } from "./loaders.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { MessageSchema } from "./message/message.ts";
 import { openLiveMessages } from "./message/wake-up-calls.ts";

@@ -2,7 +2,7 @@ import { BadInput } from "@psqm/refusal/refusal";
 import { connectionOf, PageArgs, paginate } from "@psqm/subgraph/connection";
 import { Policed, requireSeen } from "@psqm/subgraph/policy";
 import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
-import type { MessagingContext } from "../context.ts";
+import type { MessagingContext } from "../loaders.ts";
 import { conversationMembers, conversationRoles, visibleConversations } from "./conversation.policy.ts";
 import { Conversation } from "./conversation.ts";
 

@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import type { MessagingContext } from "../context.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import type { MessagingContext } from "../loaders.ts";
 import { Enrolment } from "./enrolment.ts";
 
 @Resolver(() => Enrolment)

@@ -1,8 +1,8 @@
 import { NotFound } from "@psqm/refusal/refusal";
 import { requireSeen } from "@psqm/subgraph/policy";
-import type { MessagingContext } from "../context.ts";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import type { MessagingContext } from "../loaders.ts";
 import { startingPoint } from "./message.rules.ts";
 import { Message } from "./message.ts";
 import { streamMessages } from "./message-stream.ts";

@@ -14,9 +14,9 @@ import {
   Root,
   Subscription,
 } from "type-graphql";
-import type { MessagingContext } from "../context.ts";
 import { conversationRoles } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import type { MessagingContext } from "../loaders.ts";
 import { followMessages } from "./follow-messages.ts";
 import { Message } from "./message.ts";
 import { sendMessage } from "./send-message.ts";
