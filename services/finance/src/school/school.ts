@@ -1,0 +1,11 @@
+import { Policed, partOfParent } from "@psqm/subgraph/policy";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+
+/** People's School: its key, nothing of ours. */
+@Policed(partOfParent)
+@Directive('@key(fields: "id", resolvable: false)')
+@ObjectType({ simpleResolvers: true, description: "A primary school." })
+export class School {
+  @Field(() => ID, { description: "Its id." })
+  id!: string;
+}
