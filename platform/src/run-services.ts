@@ -1,7 +1,7 @@
 import type { Clock } from "@psqm/clock/clock";
 import { type RunningSubgraph, serveSubgraph } from "@psqm/subgraph/server";
 import type { Logger } from "pino";
-import { serviceUrl } from "./database/prepare-database.ts";
+import { serviceUrl } from "./database/service-url.ts";
 import type { Secrets } from "./secrets.ts";
 import { subgraphs } from "./subgraphs.ts";
 

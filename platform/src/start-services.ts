@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./command.ts";
-import { serviceUrl } from "./database/prepare-database.ts";
+import { serviceUrl } from "./database/service-url.ts";
 import { explorerPages } from "./demo/explorer.ts";
 import { ending } from "./ending.ts";
 import { type Flags, readFlags } from "./flags.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { openDatabase, visitDatabase } from "./database/open-database.ts";
-import { prepareDatabase, serviceUrl } from "./database/prepare-database.ts";
+import { serviceUrl } from "./database/service-url.ts";
 import { defaultDataFolder } from "./root.ts";
 import { secretsOf } from "./secrets.ts";
 
@@ -29,7 +29,11 @@ export async function withServiceDatabase(
   const database = await (databaseUrl ? openDatabase : visitDatabase)({ dataDir, databaseUrl });
   try {
     const secrets = await secretsOf(dataDir);
-    await prepareDatabase(database.adminUrl, secrets);
+    if (!database.inUse) {
+      // Every service's code is behind this: a command that does not need it stays small.
+      const { prepareDatabase } = await import("./database/prepare-database.ts");
+      await prepareDatabase(database.adminUrl, secrets);
+    }
     await work(serviceUrl(database.adminUrl, service, secrets));
   } finally {
     await database.stop();

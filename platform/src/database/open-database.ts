@@ -17,6 +17,8 @@ export class FreshOnForeignServer extends Refusal {
 export interface DatabaseServer {
   /** Of a role that may make roles and schemas, in the database of the platform. */
   adminUrl: string;
+  /** Whether a platform runs on it already, so that its tables are there and up to date. */
+  inUse: boolean;
   /** For people: where the data is. */
   description: string;
   stop(): Promise<void>;
@@ -38,12 +40,12 @@ export async function openDatabase({ dataDir, databaseUrl, fresh, onLost }: Data
   if (databaseUrl) {
     if (fresh) throw new FreshOnForeignServer();
     await checkServer(databaseUrl);
-    return { adminUrl: databaseUrl, description: withoutPassword(databaseUrl), stop: async () => undefined };
+    return { adminUrl: databaseUrl, inUse: false, description: withoutPassword(databaseUrl), stop: async () => undefined };
   }
   if (fresh) await throwAway(dataDir);
   const server = await startEmbeddedDatabase({ dataDir, ...(onLost && { onLost }) });
   try {
-    return { adminUrl: await ownDatabase(server.adminUrl), description: dataDir, stop: server.stop };
+    return { adminUrl: await ownDatabase(server.adminUrl), inUse: false, description: dataDir, stop: server.stop };
   } catch (error) {
     await server.stop();
     throw error;
@@ -60,7 +62,7 @@ export async function visitDatabase(options: DatabaseOptions): Promise<DatabaseS
   } catch (error) {
     const adminUrl = error instanceof DataFolderInUse ? error.adminUrl : undefined;
     if (!adminUrl) throw error;
-    return { adminUrl: await ownDatabase(adminUrl), description: options.dataDir, stop: async () => undefined };
+    return { adminUrl: await ownDatabase(adminUrl), inUse: true, description: options.dataDir, stop: async () => undefined };
   }
 }
 

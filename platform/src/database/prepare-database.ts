@@ -1,5 +1,5 @@
 import { migrate } from "@psqm/database/migrate";
-import { loginRole, provision } from "@psqm/database/provision";
+import { provision } from "@psqm/database/provision";
 import type { Secrets } from "../secrets.ts";
 import { subgraphs } from "../subgraphs.ts";
 
@@ -13,12 +13,4 @@ export async function prepareDatabase(adminUrl: string, secrets: Secrets): Promi
     subgraphs.map(({ name, migrations }) => migrate(adminUrl, { service: name, migrations })),
   );
   return ran.flat().length;
-}
-
-/** As which, and with which password, a service connects. */
-export function serviceUrl(adminUrl: string, service: string, secrets: Secrets): string {
-  const url = new URL(adminUrl);
-  url.username = loginRole(service);
-  url.password = secrets.rolePassword(service);
-  return url.href;
 }
