@@ -1,5 +1,5 @@
 import { unwrapResolverError } from "@apollo/server/errors";
-import { Refusal } from "@psqm/refusal/refusal";
+import { BadInput, Refusal } from "@psqm/refusal/refusal";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 
@@ -46,8 +46,15 @@ export function formatError(
   };
 }
 
+/** What PostgreSQL answers to a character that no text can hold: NUL, which JSON lets through in any id. */
+const UNSTORABLE_CODES = new Set(["22021", "22P05", "08P01"]);
+
 /** A refusal thrown by a scalar arrives wrapped in the library's complaint about the value. */
 function refusalWithin(cause: unknown): Refusal | undefined {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  if (typeof code === "string" && UNSTORABLE_CODES.has(code)) {
+    return new BadInput("What you sent holds a NUL character (U+0000), which no text here can hold. Take it out.");
+  }
   const original = cause instanceof GraphQLError ? cause.originalError : undefined;
   return original instanceof Refusal ? original : undefined;
 }

@@ -17,12 +17,16 @@ afterAll(() => notes.close());
 beforeEach(() => notes.database.em.fork().execute("delete from note"));
 
 const write = (text: string) =>
-  notes.query(anna, "mutation ($text: String!) { writeNote(schoolId: \"sch_a\", text: $text) { id text } }", { text });
+  notes.query(anna, 'mutation ($text: String!) { writeNote(schoolId: "sch_a", text: $text) { id text } }', { text });
 
 test("a verb commits its change, its event and its audit entry together", async () => {
   const { data } = await write("hello");
   const [event] = await notes.emitted("note.written");
-  expect(event).toMatchObject({ source: "notes", aggregate: data.writeNote.id, payload: { noteId: data.writeNote.id } });
+  expect(event).toMatchObject({
+    source: "notes",
+    aggregate: data.writeNote.id,
+    payload: { noteId: data.writeNote.id },
+  });
   const audit = await notes.database.em.fork().execute("select actor, operation, subject from audit");
   expect(audit).toContainEqual({ actor: "per_anna", operation: "writeNote", subject: data.writeNote.id });
 });
@@ -39,6 +43,12 @@ test("a fault is masked and carries a correlation id", async () => {
   expect(errors?.[0]?.extensions).toEqual({ code: "INTERNAL_SERVER_ERROR", correlationId: expect.any(String) });
 });
 
+test("a NUL character in any argument is the client's mistake, not a fault", async () => {
+  const one = "query ($id: ID!) { note(id: $id) { text } }";
+  expect((await notes.query(anna, one, { id: "a\u0000b" })).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  expect((await write("a\u0000b")).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+});
+
 test("a call without the gateway's signature is refused before anything is read", async () => {
   const response = await fetch(notes.url, {
     method: "POST",
@@ -51,7 +61,9 @@ test("a call without the gateway's signature is refused before anything is read"
 
 test("the anonymous are told to sign in, others who it is for, and a sensitive field denies itself alone", async () => {
   await write("hello");
-  expect((await notes.query(anonymous, "{ notes { nodes { id } } }")).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
+  expect((await notes.query(anonymous, "{ notes { nodes { id } } }")).errors?.[0]?.extensions.code).toBe(
+    "UNAUTHENTICATED",
+  );
   const { data, errors } = await notes.query(anna, "{ notes { nodes { text secret } } }");
   expect(data.notes.nodes).toEqual([{ text: "hello", secret: null }]);
   expect(errors?.[0]).toMatchObject({ path: ["notes", "nodes", 0, "secret"], extensions: { code: "FORBIDDEN" } });
@@ -90,8 +102,13 @@ test("pages follow each other without gap or repeat, and a foreign cursor is ref
   const seen: string[] = [];
   let after: string | null = null;
   do {
-    const page: { data: { notes: { nodes: { text: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } } =
-      await notes.query(anna, "query ($after: String) { notes(first: 3, after: $after) { nodes { text } pageInfo { hasNextPage endCursor } } }", { after });
+    const page: {
+      data: { notes: { nodes: { text: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+    } = await notes.query(
+      anna,
+      "query ($after: String) { notes(first: 3, after: $after) { nodes { text } pageInfo { hasNextPage endCursor } } }",
+      { after },
+    );
     seen.push(...page.data.notes.nodes.map(({ text }) => text));
     after = page.data.notes.pageInfo.hasNextPage ? page.data.notes.pageInfo.endCursor : null;
   } while (after);
@@ -110,7 +127,10 @@ test("subscriptions arrive over a signed socket", async () => {
     texts.push(event.data?.["noteRead"]);
     expect(event.errors?.[0]?.extensions?.["code"]).toBe("FORBIDDEN");
   }
-  expect(texts).toEqual([{ text: "one", secret: null }, { text: "two", secret: null }]);
+  expect(texts).toEqual([
+    { text: "one", secret: null },
+    { text: "two", secret: null },
+  ]);
   const refused = await notes.subscribe(anonymous, "subscription { noteRead { text } }").next();
   expect(refused.value.errors[0].extensions.code).toBe("UNAUTHENTICATED");
 });
