@@ -48,7 +48,11 @@ for (const { rule, from, to } of output.summary.violations) {
 const sources = globSync("{packages/*,services/*,gateway,platform,bench,e2e}/src/**/*.{ts,tsx}").map(posix);
 const read = new Set(output.modules.map(({ source }) => source));
 const unread = sources.filter((source) => !read.has(source));
-for (const source of unread) console.error(`${source} was not read: is @swc/core installed?`);
+if (unread.length > 0) {
+  console.error(
+    `${unread.length} of ${sources.length} sources were not read, such as ${unread[0]}: is @swc/core installed?`,
+  );
+}
 
 if (output.summary.violations.length > 0 || unread.length > 0) process.exitCode = 1;
 

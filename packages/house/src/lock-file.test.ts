@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 
 const root = path.join(import.meta.dirname, "../../..");
 const { packages } = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as {
-  packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string; link?: boolean }>;
+  packages: Record<string, { optionalDependencies?: Record<string, string> }>;
 };
 
 /** Where npm looks for a package that the one at `from` asks for: beside it, then in every folder above. */
@@ -23,11 +23,4 @@ test("the lock file knows the packages of other machines too, without which npm 
       .map((name) => `${from || "package.json"} wants ${name}`),
   );
   expect(missing).toEqual([]);
-});
-
-test("the lock file names no registry but npm's own", () => {
-  const hosts = Object.values(packages).flatMap(({ resolved, link }) =>
-    resolved && !link ? [new URL(resolved).host] : [],
-  );
-  expect([...new Set(hosts)]).toEqual(["registry.npmjs.org"]);
 });
