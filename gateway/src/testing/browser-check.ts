@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { startGateway } from "../gateway.ts";
-import { startFakeViewerService } from "../testing/fake-viewer-service.ts";
-import { startShop } from "../testing/shop.ts";
+import { startFakeViewerService } from "./fake-viewer-service.ts";
+import { startShop } from "./shop.ts";
 
 /**
  * Uses the explorer in a real browser: signs in as somebody, runs a query, a mutation and a subscription, and sees
