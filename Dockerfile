@@ -23,4 +23,4 @@ COPY --from=build /app/schema ./schema
 # The base image's own unprivileged user; nothing under /app is its to write.
 USER node
 ENTRYPOINT ["node", "--enable-source-maps"]
-CMD ["platform/dist/service.js", "people"]
+CMD ["services/people/dist/main.js"]

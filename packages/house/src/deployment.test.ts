@@ -113,7 +113,7 @@ describe("docker-compose.yml", () => {
       const [file = ""] = container(name).command ?? [];
       expect([name, file, existsSync(path.join(root, file))]).toEqual([name, file, true]);
     }
-    for (const name of services) expect(container(name).command?.[1]).toBe(name);
+    for (const name of services) expect(container(name).command).toEqual([`services/${name}/dist/main.js`]);
   });
 });
 
