@@ -6,6 +6,6 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 @Directive('@key(fields: "id")')
 @ObjectType({ simpleResolvers: true, description: "A person known to the programme." })
 export class Person {
-  @Field(() => ID, { description: "Their id." })
+  @Field(() => ID, { description: "Opaque and stable." })
   id!: string;
 }

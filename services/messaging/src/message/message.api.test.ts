@@ -267,3 +267,26 @@ test("a conversation that passes to another hub is silent to the old one from th
   await expect(stream.next()).rejects.toMatchObject([{ extensions: { code: "NOT_FOUND" } }]);
   await until("nothing is left behind", () => live.calls.size === 0);
 });
+
+test("a service that is stopped lets its subscribers go, and does not wait for them", async () => {
+  const stopping = await startTestSubgraph(messaging);
+  await stopping.deliver("programme", "enrolment.confirmed", "enr_stop", {
+    enrolmentId: "enr_stop",
+    schoolId: "sch_wolds",
+    hubId: "hub_humber",
+  });
+  const conversation = await stopping.database.em.fork().findOneOrFail(Conversation, { enrolmentId: "enr_stop" });
+  const stream = stopping.subscribe(sam, followed, { id: conversation.id, after: 0 });
+  await sendMessage(stopping.caller(lena), {
+    conversationId: conversation.id,
+    text: "Hello",
+    clientKey: "before-stop",
+  });
+  await hear(stream, 1);
+  const waiting = stream.next().then(
+    () => "went on",
+    () => "cut",
+  );
+  await stopping.close();
+  expect(await waiting).toBe("cut");
+});
