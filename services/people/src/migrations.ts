@@ -135,4 +135,8 @@ export const migrations = [
   create index partner_key_by_partner on partner_key (partner_id, id);
 `,
   ),
+  sqlMigration(
+    "0002-support-ends",
+    "alter table school_support add column ended_on date check (ended_on >= confirmed_on)",
+  ),
 ];

@@ -13,6 +13,7 @@ import { PersonResolver } from "./person/person.resolver.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
+import { enrolmentWithdrawn } from "./school-support/enrolment-withdrawn.ts";
 
 /** Who is in the programme: people, schools, and who is what where. */
 export const people = defineSubgraph({
@@ -38,6 +39,6 @@ export const people = defineSubgraph({
     Hub: ({ id }: { id: string }) => hubStub(id),
   },
   loaders: peopleLoaders,
-  handlers: [hubCreated, enrolmentConfirmed],
+  handlers: [hubCreated, enrolmentConfirmed, enrolmentWithdrawn],
   routes: identityRoutes,
 });

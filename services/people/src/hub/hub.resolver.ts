@@ -19,8 +19,7 @@ export class HubResolver {
 
 async function supporters(hub: Hub, role: Role, { loaders }: PeopleContext): Promise<Person[]> {
   const appointments = await loaders.appointmentsOfHub.load(hub.id);
-  const people = await loaders.person.loadMany(
-    appointments.filter((appointment) => appointment.role === role).map(({ personId }) => personId),
-  );
-  return people.filter((person) => person instanceof Person);
+  const ofRole = appointments.filter((appointment) => appointment.role === role);
+  const people = await Promise.all(ofRole.map(({ personId }) => loaders.person.load(personId)));
+  return people.filter((person) => person !== null);
 }

@@ -15,7 +15,8 @@ export const seesEverybody = (viewer: Viewer): boolean => hasRole(viewer, Role.P
  * oneself; members of one's schools; leaders and mentors of the hubs that support them; for leaders and mentors the
  * members of the schools their hubs support and their fellow supporters; for leaders all other leaders.
  * Ties of the viewer count while they are in force; the other's may have ended, because history keeps its names
- * (a successor reads what the subject leader before them wrote).
+ * (a successor reads what the subject leader before them wrote). So may the support of a school, for whoever was
+ * there before it ended.
  */
 export function peopleVisibleTo(viewer: Viewer, column: string): Condition {
   if (seesEverybody(viewer)) return { sql: "true", params: [] };
@@ -30,14 +31,14 @@ export function peopleVisibleTo(viewer: Viewer, column: string): Condition {
     });
     ways.push({
       sql: `${column} in (select a.person_id from hub_appointment a join school_support s on s.hub_id = a.hub_id
-        where s.school_id in (${marks(schools)}))`,
+        where s.school_id in (${marks(schools)}) and ${whileItLasted("a")})`,
       params: schools,
     });
   }
   if (hubs.length > 0) {
     ways.push({
       sql: `${column} in (select m.person_id from school_membership m join school_support s on s.school_id = m.school_id
-        where s.hub_id in (${marks(hubs)}))`,
+        where s.hub_id in (${marks(hubs)}) and ${whileItLasted("m")})`,
       params: hubs,
     });
     ways.push({
@@ -66,7 +67,7 @@ export function emailsVisibleTo(viewer: Viewer, column: string): Condition {
   return {
     sql: `(${column} = ? or ${column} in (select m.person_id from school_membership m
       join school_support s on s.school_id = m.school_id
-      where m.ended_on is null and s.hub_id in (${marks(hubs)})))`,
+      where m.ended_on is null and s.ended_on is null and s.hub_id in (${marks(hubs)})))`,
     params: [viewer.personId, ...hubs],
   };
 }
@@ -82,5 +83,8 @@ export function asFilter<Row extends object>(condition: (alias: string) => Condi
   const fragment = raw((alias) => condition(alias).sql, params);
   return { [fragment.key]: [] } as FilterQuery<Row>;
 }
+
+/** Whether a tie was begun before the support `s` ended, if it has. */
+const whileItLasted = (tie: string): string => `(s.ended_on is null or ${tie}.started_on <= s.ended_on)`;
 
 const marks = (values: readonly unknown[]): string => values.map(() => "?").join(", ");

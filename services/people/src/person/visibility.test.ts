@@ -284,3 +284,26 @@ test.each([
   } while (after !== null);
   expect(names).toEqual([...seen].sort());
 });
+
+test("when a school withdraws, its hub keeps the names of those it met, and reads no address and nobody new", async () => {
+  const em = service.database.em.fork();
+  await em.execute(
+    "insert into person (id, name, email, created_at) values ('per_next', 'next', 'next@psqm.example', now())",
+  );
+  await service.deliver("programme", "enrolment.withdrawn", "enr_b", {
+    enrolmentId: "enr_b",
+    schoolId: "sch_b",
+    hubId: "hub_thames",
+    withdrawnOn: "2026-09-01",
+  });
+  await em.execute(
+    "insert into school_membership (id, person_id, school_id, role, started_on) values ('mem_9', 'per_next', 'sch_b', 'HEAD_TEACHER', '2026-09-02')",
+  );
+  const { data } = await service.query(hubLeader("hub_thames", "per_rafael"), "{ people { nodes { name email } } }");
+  expect(data.people.nodes).toEqual([
+    { name: "anna", email: null },
+    { name: "henry", email: null },
+    { name: "lena", email: null },
+    { name: "rafael", email: "rafael@psqm.example" },
+  ]);
+});

@@ -9,6 +9,8 @@ export const SchoolSupportSchema = defineEntity({
     schoolId: p.string(),
     hubId: p.string(),
     confirmedOn: p.date(),
+    /** The day the school withdrew. */
+    endedOn: p.date().nullable(),
   },
 });
 
