@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "@psqm/platform/command";
+import { BadInput } from "@psqm/refusal/refusal";
+import { type Figure, line } from "./figure.ts";
+import { machine } from "./machine.ts";
+import type { Measurement } from "./measurement.ts";
+import { importing } from "./measurements/import.ts";
+import { start } from "./measurements/start.ts";
+import { root } from "./started-platform.ts";
+
+const measurements: Record<string, Measurement> = { start, import: importing };
+
+/** `npm run bench -- NAME…`: progress while it measures, one line a figure at the end, and a file for each name. */
+await runCommand(async () => {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !Object.hasOwn(measurements, name));
+  if (names.length === 0 || unknown.length > 0) {
+    const all = Object.entries(measurements).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`);
+    throw new BadInput(`${unknown.length > 0 ? `There is no bench ${unknown.join(", ")}. ` : ""}Use: npm run bench -- NAME…\n${all.join("\n")}`);
+  }
+  const figures: Figure[] = [];
+  for (const name of names) figures.push(...(await measure(name)));
+  process.stdout.write(`${figures.map(line).join("\n")}\n`);
+});
+
+async function measure(name: string): Promise<Figure[]> {
+  const { about, take } = measurements[name] as Measurement;
+  const circumstances = machine();
+  process.stderr.write(`${name}: ${about}\n  on ${circumstances.processors}, load ${circumstances.load}\n`);
+  const { figures, details } = await take((words) => process.stderr.write(`  ${words}\n`));
+  const folder = join(root, "bench", "results");
+  await mkdir(folder, { recursive: true });
+  const result = { name, at: new Date().toISOString(), machine: circumstances, figures, details };
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  return figures;
+}
