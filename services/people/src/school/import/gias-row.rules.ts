@@ -168,9 +168,14 @@ export function giasDay(written: string): Day | undefined {
   return isDay(iso) ? iso : undefined;
 }
 
+// What Windows-1252 makes of the bytes 80 to BF, which follow C2 to C5 where UTF-8 writes letters of England and Wales.
+const SECOND_BYTE =
+  "\\u0080-\\u00BF\\u0152\\u0153\\u0160\\u0161\\u0178\\u017D\\u017E\\u0192\\u02C6\\u02DC\\u2013-\\u2026\\u2030\\u2039\\u203A\\u20AC\\u2122";
+const GARBLED = new RegExp(`\\uFFFD|[\\u00C2-\\u00C5][${SECOND_BYTE}]|\\u00E2\\u20AC`, "u");
+
 /** The replacement character, or UTF-8 that was taken for Windows-1252 ("Ã©" for "é"). */
 function isGarbled(text: string): boolean {
-  return /\uFFFD|[\u00C2\u00C3][\u0080-\u00BF]|\u00E2\u20AC/u.test(text);
+  return GARBLED.test(text);
 }
 
 const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
