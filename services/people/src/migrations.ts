@@ -139,4 +139,10 @@ export const migrations = [
     "0002-support-ends",
     "alter table school_support add column ended_on date check (ended_on >= confirmed_on)",
   ),
+  sqlMigration(
+    "0003-person-list",
+    `
+  -- Serves the list of people, which is in order of name.
+  create index person_by_name on person (name, id)`,
+  ),
 ];

@@ -19,17 +19,17 @@ export async function applyAsCandidate(
   const id = newId("cnd");
   const statement = candidacyStatement(input.statement);
   return transact(caller, "applyAsCandidate", id, async (tx) => {
-    // The applicant's row makes two applications of one person queue.
-    const applicant = await tx.em.findOne(
+    // The candidate's row makes two applications of one person queue.
+    const self = await tx.em.findOne(
       Person,
       { id: tx.viewer.personId ?? "" },
       { lockMode: LockMode.PESSIMISTIC_WRITE },
     );
-    if (!applicant) throw new Unauthenticated();
-    const open = { personId: applicant.id, kind: input.kind, state: CandidacyState.Submitted };
+    if (!self) throw new Unauthenticated();
+    const open = { personId: self.id, kind: input.kind, state: CandidacyState.Submitted };
     if (await tx.em.findOne(Candidacy, open)) throw new AlreadyApplied(input.kind);
     const candidacy = tx.em.create(Candidacy, { id, ...open, statement, submittedAt: tx.now });
-    await announceViewer(tx, applicant.id);
+    await announceViewer(tx, self.id);
     return candidacy;
   });
 }

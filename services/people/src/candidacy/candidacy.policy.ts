@@ -3,7 +3,7 @@ import type { Policy } from "@psqm/subgraph/policy";
 
 export const candidacyPolicy: Policy<{ personId: string }> = {
   name: "candidacy",
-  who: "the applicant and the programme team",
+  who: "the candidate and the programme team",
   allows: (viewer, candidacy) =>
     hasRole(viewer, Role.ProgrammeTeam) || (viewer.personId !== null && viewer.personId === candidacy.personId),
 };

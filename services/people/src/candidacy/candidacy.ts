@@ -39,7 +39,7 @@ export const CandidacySchema = defineEntity({
 @Policed(candidacyPolicy)
 @ObjectType({
   simpleResolvers: true,
-  description: "An application to be hub leader or mentor. Seen by the applicant and the programme team.",
+  description: "An application to be hub leader or mentor. Seen by the candidate and the programme team.",
 })
 export class Candidacy extends CandidacySchema.class {
   @Field(() => ID, { description: "Opaque and stable." })
@@ -53,7 +53,7 @@ export class Candidacy extends CandidacySchema.class {
   @Field(() => CandidacyState, { description: "How far it has come." })
   declare state: CandidacyState;
 
-  @Field(() => String, { description: "Why the applicant thinks they are the one." })
+  @Field(() => String, { description: "Why the candidate thinks they are the one." })
   declare statement: string;
 
   @Field(() => GraphQLISODateTime, { description: "When it was handed in." })

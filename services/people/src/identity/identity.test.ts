@@ -5,7 +5,7 @@ import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
 import { anonymous, Role, system, type Viewer } from "@psqm/identity/viewer";
 import { startTestSubgraph, TEST_SIGNING_SECRET, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
-import { programmeTeam } from "@psqm/testing/viewers";
+import { headTeacher, programmeTeam } from "@psqm/testing/viewers";
 import { applyAsCandidate } from "../candidacy/apply-as-candidate.ts";
 import { CandidacyKind } from "../candidacy/candidacy.rules.ts";
 import { appointToHub } from "../hub-appointment/appoint-to-hub.ts";
@@ -74,7 +74,6 @@ async function announcements() {
 test("a person is resolved by their verified e-mail address in whatever case, with everything they hold now", async () => {
   const person = await createPerson(hq(), { name: "Ada Many", email: "Ada.Many@PSQM.example" });
   await grantStaffRole(hq(), { personId: person.id, role: Role.FinanceOfficer });
-  await addSchoolMember(hq(), { schoolId: "sch_one", name: "", email: "", role: Role.HeadTeacher }).catch(() => {});
   await addSchoolMember(hq(), { schoolId: "sch_one", name: "Ada", email: person.email, role: Role.HeadTeacher });
   await appointToHub(hq(), { hubId: "hub_one", personId: person.id, role: Role.HubLeader });
   const ended = await appointToHub(hq(), { hubId: "hub_two", personId: person.id, role: Role.Mentor });
@@ -127,6 +126,15 @@ test("a key is shown once, known by its hash alone, and opens nothing when unkno
   expect((await byKey(issued.key)).body.viewer).toBeNull();
   await until("the revocation is announced", () => heard.includes(issued.keyId));
   leave();
+});
+
+test("keys are issued and revoked by the programme team and the platform alone", async () => {
+  const other = service.caller(headTeacher("sch_one"));
+  await expect(issuePartnerKey(other, { partner: "ASE", scopes: ["public"], days: 1 })).rejects.toMatchObject({
+    code: "FORBIDDEN",
+  });
+  await expect(revokePartnerKey(other, "key_any")).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(issuePartnerKey(hq(), { partner: "ASE", scopes: ["public"], days: 1 })).resolves.toBeDefined();
 });
 
 test("every verb that changes what somebody is announces it when it commits, and no refused one does", async () => {

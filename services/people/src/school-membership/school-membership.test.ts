@@ -144,6 +144,24 @@ test("the index alone keeps the second subject leader out", async () => {
   ).rejects.toThrow(/school_membership_one/);
 });
 
+test("through the graph a head teacher adds and ends, reads the name at once, and never the address", async () => {
+  const add =
+    "mutation ($input: AddSchoolMemberInput!) { addSchoolMember(input: $input) { id role school { name } person { name email roles } } }";
+  const input = { schoolId: "sch_a", name: "Sam Subject", email: "sam@psqm.example", role: "SUBJECT_LEADER" };
+  const added = await service.query(head, add, { input });
+  expect(added.data.addSchoolMember).toEqual({
+    id: expect.stringMatching(/^mem_/),
+    role: "SUBJECT_LEADER",
+    school: { name: "A" },
+    person: { name: "Sam Subject", email: null, roles: ["SUBJECT_LEADER"] },
+  });
+  const refused = await service.query(head, add, { input: { ...input, email: "other@psqm.example" } });
+  expect(refused.errors?.[0]).toMatchObject({ path: ["addSchoolMember"], extensions: { code: "SCHOOL_TEAM_FULL" } });
+  const end = "mutation ($id: ID!) { endSchoolMembership(membershipId: $id) { endedOn person { name roles } } }";
+  const ended = await service.query(head, end, { id: added.data.addSchoolMember.id });
+  expect(ended.data.endSchoolMembership).toEqual({ endedOn: "2026-09-01", person: { name: "Sam Subject", roles: [] } });
+});
+
 /** Holds the school's row until both are queued behind it, so that they truly overlap. */
 async function whileHolding(start: () => Promise<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
   const queued = await service.database.em.fork().transactional(async (holder) => {
