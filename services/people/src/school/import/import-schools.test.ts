@@ -266,7 +266,6 @@ const REAL_ALL_COLUMNS = process.env["GIAS_CSV_ALL_COLUMNS"];
 const whereReal = (file: string | undefined) => (file && existsSync(file) ? test : test.skip);
 
 whereReal(REAL)("the real register of 16,931 schools is imported whole, and again without a change", async () => {
-  const started = performance.now();
   expect(await run(REAL ?? "")).toMatchObject({
     rows: 16_931,
     added: 16_931,
