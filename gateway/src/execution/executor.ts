@@ -10,15 +10,17 @@ type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>["gateway"];
 type SchemaCallback = Parameters<GatewayInterface["onSchemaLoadOrUpdate"]>[0];
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface["load"]>>["executor"]>;
 
+type Supergraphs = Pick<LiveSupergraph, "current" | "onReplaced">;
+
 /** Apollo Server's gateway: delivers the supergraph served now and runs operations on the version they began with. */
 export class FederatedExecutor implements GatewayInterface {
-  readonly #live: LiveSupergraph;
+  readonly #live: Supergraphs;
   readonly #subgraphs: Subgraphs;
   readonly #bySchema = new WeakMap<GraphQLSchema, Supergraph>();
   readonly #listeners = new Set<SchemaCallback>();
   readonly #stopListening: () => void;
 
-  constructor(live: LiveSupergraph, subgraphs: Subgraphs) {
+  constructor(live: Supergraphs, subgraphs: Subgraphs) {
     this.#live = live;
     this.#subgraphs = subgraphs;
     this.#stopListening = live.onReplaced((supergraph) => this.#deliver(supergraph));

@@ -11,7 +11,7 @@ const plansOf = new WeakMap<Supergraph, LRUCache<string, QueryPlan>>();
 /**
  * The plan of a validated operation, made once per supergraph.
  *
- * @param key identifies the text, for instance its hash
+ * @param key the hash of the text: texts themselves may be long
  */
 export function planOperation(
   supergraph: Supergraph,

@@ -17,7 +17,9 @@ export class OperationRefused extends Refusal {
   }
 }
 
-const JUDGEMENTS_KEPT = 5_000;
+// Bounded by size: whoever sends a new long text each time must not fill the memory with them.
+const JUDGEMENTS_KEPT_CHARACTERS = 8 * 1024 * 1024;
+const JUDGEMENT_CHARACTERS = 200;
 
 /** What is measured, in the order in which it is told: the first one that is too large names the refusal. */
 const measures: { size: keyof Size & keyof Limits; code: string; what: string }[] = [
@@ -34,7 +36,10 @@ const measures: { size: keyof Size & keyof Limits; code: string; what: string }[
  */
 export class OperationGuard {
   readonly #limits: Limits;
-  readonly #judgements = new LRUCache<string, { refusal: OperationRefused | null }>({ max: JUDGEMENTS_KEPT });
+  readonly #judgements = new LRUCache<string, { refusal: OperationRefused | null }>({
+    maxSize: JUDGEMENTS_KEPT_CHARACTERS,
+    sizeCalculation: (_, text) => text.length + JUDGEMENT_CHARACTERS,
+  });
 
   constructor(limits: Limits) {
     this.#limits = limits;

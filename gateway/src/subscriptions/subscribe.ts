@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { GraphQLDataSource, ServiceMap } from "@apollo/gateway";
 import type { FetchNode, QueryPlan, SubscriptionNode } from "@apollo/query-planner";
 import type { DocumentNode, FormattedExecutionResult } from "graphql";
@@ -43,7 +44,7 @@ export async function subscribeOperation(
   const errors = requestErrors(supergraph, parts.operation, variables);
   if (errors.length > 0) return { errors };
 
-  const { node } = planOperation(supergraph, text, document, operationName);
+  const { node } = planOperation(supergraph, hashOf(text), document, operationName);
   if (node?.kind !== "Subscription") throw new Error("a subscription was planned as something else");
   const plan = eventPlan(node);
   const services = subgraphs.serviceMapOf(supergraph);
@@ -52,7 +53,6 @@ export async function subscribeOperation(
 
   const events = await upstreams.subscribe(source, upstreamOperation(node.primary, variables), context);
   return turned(events, async (event) => {
-    if (!(await request.mayHear())) return null;
     const result = await executePlan(
       supergraph,
       plan,
@@ -60,10 +60,14 @@ export async function subscribeOperation(
       eventContext(request, log),
       parts,
     );
-    // Whoever lost the right while the event was being filled in hears nothing of it.
+    // Asked last: who lost the right while the event was being filled in hears nothing of it.
     if (!(await request.mayHear())) return null;
     return presentResult(result, context.correlationId, log);
   });
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** As a plan for one event: the fetch that brings it, then whatever other subgraphs add to it. */

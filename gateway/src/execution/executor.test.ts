@@ -1,0 +1,42 @@
+import { expect, test } from "@jest/globals";
+import { anonymous } from "@psqm/identity/viewer";
+import { parse } from "graphql";
+import { pino } from "pino";
+import { buildSupergraph, type Supergraph } from "../supergraph/supergraph.ts";
+import { composed, startShop } from "../testing/shop.ts";
+import { FederatedExecutor } from "./executor.ts";
+import { Subgraphs } from "./subgraphs.ts";
+
+test("an operation is run on the supergraph that it was validated against, whatever is served meanwhile", async () => {
+  const shop = await startShop();
+  const subgraphs = new Subgraphs({}, { timeoutMs: 1_000, log: pino({ level: "silent" }) });
+  const before = buildSupergraph(shop.supergraph);
+  let replace = (_: Supergraph) => {};
+  const live = {
+    current: before,
+    onReplaced: (listener: (supergraph: Supergraph) => void) => {
+      replace = listener;
+      return () => {};
+    },
+  };
+  const gateway = new FederatedExecutor(live, subgraphs);
+  const { executor } = await gateway.load();
+  live.current = buildSupergraph(composed([shop.products]));
+  replace(live.current);
+
+  const query = "{ me { name } }";
+  const caller = { viewer: anonymous, subject: null, credential: null, expiresAt: null };
+  // Of a request's many parts these are the ones that matter here.
+  const context = {
+    schema: before.schema,
+    document: parse(query),
+    queryHash: "q",
+    request: { query },
+    metrics: {},
+    context: { caller, correlationId: "c", propagated: {} },
+  };
+  expect(await executor(context as unknown as Parameters<typeof executor>[0])).toEqual({
+    data: { me: { name: "Ada" } },
+  });
+  await Promise.all([subgraphs.close(), shop.close()]);
+});
