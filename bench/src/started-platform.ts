@@ -12,7 +12,7 @@ const patience = 300_000;
 
 /** Runs one of the project's commands as npm does, with everything that it says kept for an error. */
 function command(args: readonly string[]) {
-  const child = spawn("npm", ["run", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["run", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -47,7 +47,8 @@ export async function startPlatform(dataDir: string): Promise<StartedPlatform> {
   return {
     seconds,
     async stop() {
-      platform.child.kill("SIGINT");
+      // To the whole group, as Ctrl-C in a terminal: npm does not pass SIGINT on.
+      process.kill(-(platform.child.pid ?? 0), "SIGINT");
       await platform.ended;
     },
   };
