@@ -4,7 +4,7 @@ import type { Secrets } from "../secrets.ts";
 import { subgraphs } from "../subgraphs.ts";
 
 /** Roles, schemas and tables of every service, brought up to date. Safe to repeat. @returns how many steps ran */
-export async function prepareDatabase(adminUrl: string, secrets: Secrets): Promise<number> {
+export async function prepareDatabase(adminUrl: string, secrets: Pick<Secrets, "rolePassword">): Promise<number> {
   await provision(
     adminUrl,
     subgraphs.map(({ name }) => ({ service: name, password: secrets.rolePassword(name) })),
