@@ -12,7 +12,7 @@ export async function install() {
 
   const paths = Object.keys(wanted).filter((path) => path.includes("node_modules/") && !wanted[path].optional);
   const progress = showProgress("Installing packages (once; takes a minute or two)", () => {
-    const done = paths.filter((path) => existsSync(join(root, path))).length;
+    const done = paths.filter((path) => existsSync(join(root, path, "package.json"))).length;
     return `${done} of ${paths.length}`;
   });
   const { code, output } = await runChild(...npm(["ci", "--no-audit", "--no-fund"]), { quiet: true });

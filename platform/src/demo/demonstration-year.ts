@@ -28,11 +28,9 @@ export function demonstrationYear(today: Day): Step[] {
   // The award of a round comes in the September after it.
   const year = Number(today.slice(0, 4)) - (today.slice(5) < "10-01" ? 1 : 0);
   const [last, current] = [year - 1, year];
-  return [
-    ...beginnings(last),
-    ...wholeYear(last),
-    ...runningYear(current),
-  ].filter(({ on }) => on <= today);
+  return [...beginnings(last), ...wholeYear(last), ...runningYear(current)]
+    .filter(({ on }) => on <= today)
+    .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
 }
 
 function beginnings(year: number): Step[] {
