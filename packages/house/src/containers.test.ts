@@ -72,8 +72,8 @@ test("the migration, the services and the gateway run on what their containers a
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query: "{ hubs(first: 1) { nodes { name } } }" }),
   });
-  expect(await answer.json()).toEqual({ data: { hubs: { nodes: [] } } }, 180_000);
-});
+  expect(await answer.json()).toEqual({ data: { hubs: { nodes: [] } } });
+}, 180_000);
 
 test("a migration that is told only some passwords says which are missing", async () => {
   const { code, said } = await outcome(run("migrate", { FINANCE_DATABASE_PASSWORD: "" }));
