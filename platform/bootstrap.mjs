@@ -8,12 +8,14 @@ var here = process.versions.node;
 
 if (Number(here.split(".")[0]) < oldest) {
   process.stderr.write(
-    "PSQM Graph needs Node " + oldest + " or newer to start, and this is Node " + here + ".\n" +
+    "PSQM Graph needs Node " +
+      oldest +
+      " or newer to start, and this is Node " +
+      here +
+      ".\n" +
       "Install a newer one (https://nodejs.org, or for example: nvm install 24), then run the same command again.\n",
   );
   process.exit(1);
 } else {
-  import("./bootstrap/run.mjs").then(function (bootstrap) {
-    return bootstrap.run(process.argv.slice(2));
-  });
+  void import("./bootstrap/run.mjs").then((bootstrap) => bootstrap.run(process.argv.slice(2)));
 }

@@ -17,7 +17,9 @@ await runCommand(async () => {
   const unknown = names.filter((name) => !Object.hasOwn(measurements, name));
   if (names.length === 0 || unknown.length > 0) {
     const all = Object.entries(measurements).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`);
-    throw new BadInput(`${unknown.length > 0 ? `There is no bench ${unknown.join(", ")}. ` : ""}Use: npm run bench -- NAME…\n${all.join("\n")}`);
+    throw new BadInput(
+      `${unknown.length > 0 ? `There is no bench ${unknown.join(", ")}. ` : ""}Use: npm run bench -- NAME…\n${all.join("\n")}`,
+    );
   }
   const figures: Figure[] = [];
   for (const name of names) figures.push(...(await measure(name)));

@@ -70,13 +70,17 @@ function checkDate(date) {
 
 async function checkPort(text) {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new Mistake(`--port wants a number from 1 to 65535 (or 0 for any free one), and got "${text}".`);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new Mistake(`--port wants a number from 1 to 65535 (or 0 for any free one), and got "${text}".`);
   const trouble = await listenOnce(port);
   if (!trouble) return;
-  if (trouble === "EACCES") throw new Mistake(`Port ${port} is reserved for the system. Choose one above 1023, such as --port 4000.`);
+  if (trouble === "EACCES")
+    throw new Mistake(`Port ${port} is reserved for the system. Choose one above 1023, such as --port 4000.`);
   let free = port + 1;
   while (free < 65535 && (await listenOnce(free))) free += 1;
-  throw new Mistake(`Port ${port} is taken by another program. Stop that one, or start on a free port: --port ${free}.`);
+  throw new Mistake(
+    `Port ${port} is taken by another program. Stop that one, or start on a free port: --port ${free}.`,
+  );
 }
 
 /** @returns undefined, or the code of what prevents listening there */

@@ -5,9 +5,13 @@
 export function showProgress(title, state = () => "") {
   const began = Date.now();
   const terminal = process.stderr.isTTY;
-  const line = (words) => `  ${title} … ${[words, `${Math.round((Date.now() - began) / 1000)} s`].filter(Boolean).join(", ")}`;
+  const line = (words) =>
+    `  ${title} … ${[words, `${Math.round((Date.now() - began) / 1000)} s`].filter(Boolean).join(", ")}`;
   process.stderr.write(terminal ? line("") : `  ${title} …\n`);
-  const timer = setInterval(() => process.stderr.write(terminal ? `\r${line(state())} ` : `${line(state())}\n`), terminal ? 500 : 5000);
+  const timer = setInterval(
+    () => process.stderr.write(terminal ? `\r${line(state())} ` : `${line(state())}\n`),
+    terminal ? 500 : 5000,
+  );
   timer.unref();
   return {
     end(words) {

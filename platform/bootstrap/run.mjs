@@ -12,7 +12,9 @@ export async function run([name, ...args]) {
     const command = await checkCommand(name, args);
     await install();
     await build(command.workspace);
-    const { code } = await runChild(node(), ["--enable-source-maps", join(root, command.file), ...args], { guarded: true });
+    const { code } = await runChild(node(), ["--enable-source-maps", join(root, command.file), ...args], {
+      guarded: true,
+    });
     process.exit(code);
   } catch (error) {
     if (!(error instanceof Mistake)) throw error;

@@ -6,7 +6,9 @@ import { expect, test } from "@jest/globals";
 import { root } from "./root.ts";
 
 async function bootstrap(...args: string[]): Promise<{ code: number; said: string }> {
-  const child = spawn("node", [join(root, "platform", "bootstrap.mjs"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("node", [join(root, "platform", "bootstrap.mjs"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
   const [code] = (await once(child, "close")) as [number];

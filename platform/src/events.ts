@@ -33,7 +33,9 @@ async function list(name: string, em: Parameters<typeof listParked>[0]): Promise
   if (parked.length === 0) return say(`${name}: nothing parked`);
   say(`${name}: ${parked.length} parked`);
   for (const { eventId, source, type, aggregate, reason, attempts, parkedAt } of parked)
-    say(`  ${eventId} ${source} ${type} of ${aggregate}, parked ${new Date(parkedAt).toISOString()} after ${attempts} tries: ${reason}`);
+    say(
+      `  ${eventId} ${source} ${type} of ${aggregate}, parked ${new Date(parkedAt).toISOString()} after ${attempts} tries: ${reason}`,
+    );
 }
 
 function readArguments(args: string[]): { verb: "list" | "replay"; service?: string; aggregate?: string } {

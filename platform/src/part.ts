@@ -73,7 +73,8 @@ export async function startPart({ name, file, env, url, log, onEnd }: PartSettin
 async function becomeReady(child: ChildProcess, name: string, url: string, words: readonly string[]): Promise<void> {
   const deadline = Date.now() + patience;
   while (Date.now() < deadline) {
-    if (hasEnded(child)) throw new PartFailed(name, `ended with ${child.signalCode ?? child.exitCode}`, words.join("\n"));
+    if (hasEnded(child))
+      throw new PartFailed(name, `ended with ${child.signalCode ?? child.exitCode}`, words.join("\n"));
     const answer = await fetch(new URL("/health/ready", url)).catch(() => undefined);
     if (answer?.ok) return;
     await sleep(25);

@@ -35,7 +35,9 @@ test("a demonstration that was cut short begins again, is whole in the end, and 
       await using open = new AsyncDisposableStack();
       const platform = await openPlatform(flags(), open, { signal: new AbortController().signal, fail: fault });
       expect(await demonstrationState(platform.database.adminUrl)).toBe("whole");
-      const gateway = await startGateway(gatewaySettings(platform.services.urls, platform.secrets, 0), { log: platform.log });
+      const gateway = await startGateway(gatewaySettings(platform.services.urls, platform.secrets, 0), {
+        log: platform.log,
+      });
       open.defer(() => gateway.close());
       const ask = new GraphOf(gateway.url).as("felix");
       const { invoices, earnings } = await ask(

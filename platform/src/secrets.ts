@@ -1,5 +1,5 @@
-import { deriveKey, derivePassword, openSecret } from "@psqm/embedded-database/secret";
 import { openDataFolder } from "@psqm/embedded-database/data-folder";
+import { deriveKey, derivePassword, openSecret } from "@psqm/embedded-database/secret";
 
 /** What the parts of one installation share and nobody else knows. */
 export interface Secrets {

@@ -44,7 +44,9 @@ process.exit();
 async function startParts(platform: Platform, { dataDir, port }: Flags, open: AsyncDisposableStack): Promise<Part[]> {
   const log = logFile(dataDir);
   const onEnd = (name: string) => (how: string) =>
-    process.stderr.write(`\n${name} ${how}. The rest runs on without it; to have it back, stop with Ctrl-C and start again.\n`);
+    process.stderr.write(
+      `\n${name} ${how}. The rest runs on without it; to have it back, stop with Ctrl-C and start again.\n`,
+    );
   const begin = async (name: string, file: string, partPort: number, env: Record<string, string>) => {
     const url = `http://127.0.0.1:${partPort}`;
     const all = { ...env, PORT: `${partPort}`, HOST: "127.0.0.1", APOLLO_TELEMETRY_DISABLED: "1" };

@@ -25,7 +25,8 @@ export async function withServiceDatabase(
 ): Promise<void> {
   const databaseUrl = process.env["DATABASE_URL"];
   // The service's own role, as a container has it: nothing is ours to prepare there.
-  if (databaseUrl && URL.canParse(databaseUrl) && new URL(databaseUrl).username === `psqm_${service}`) return work(databaseUrl);
+  if (databaseUrl && URL.canParse(databaseUrl) && new URL(databaseUrl).username === `psqm_${service}`)
+    return work(databaseUrl);
   const database = await (databaseUrl ? openDatabase : visitDatabase)({ dataDir, databaseUrl });
   try {
     const secrets = await secretsOf(dataDir);

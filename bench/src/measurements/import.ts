@@ -2,11 +2,11 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { Refusal } from "@psqm/refusal/refusal";
 import { visitDatabase } from "@psqm/platform/database/open-database";
 import { prepareDatabase } from "@psqm/platform/database/prepare-database";
 import { serviceUrl } from "@psqm/platform/database/service-url";
 import { secretsOf } from "@psqm/platform/secrets";
+import { Refusal } from "@psqm/refusal/refusal";
 import { type Figure, median, round } from "../figure.ts";
 import type { Imported } from "../import-child.ts";
 import type { Measurement } from "../measurement.ts";
@@ -32,7 +32,9 @@ export const importing: Measurement = {
     const runs: Imported[] = [];
     for (let turn = 1; turn <= rounds; turn += 1) {
       const run = await importOnce(file);
-      say(`${turn} of ${rounds}: ${run.schools} schools in ${run.seconds.toFixed(2)} s, at most ${Math.round(run.peakMb)} MB`);
+      say(
+        `${turn} of ${rounds}: ${run.schools} schools in ${run.seconds.toFixed(2)} s, at most ${Math.round(run.peakMb)} MB`,
+      );
       runs.push(run);
     }
     const seconds = median(runs.map((run) => run.seconds));

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Client } from "pg";
-import { DatabaseStartFailed } from "./database-start-failed.ts";
 import { DataFolderInUse, DataFolderUnwritable } from "./data-folder.ts";
+import { DatabaseStartFailed } from "./database-start-failed.ts";
 import { startEmbeddedDatabase } from "./embedded-database.ts";
 
 let home: string;
@@ -66,7 +66,9 @@ test("a server that outlived the kill -9 of its platform is taken over, with eve
     const database = await startEmbeddedDatabase({ dataDir: ${JSON.stringify(join(home, "killed"))}, fast: true });
     process.stdout.write(database.adminUrl);
     setInterval(() => {}, 1000);`;
-  const platform = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+  const platform = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [url] = (await once(platform.stdout, "data")) as [Buffer];
   await query(url.toString(), "create table kept as select 42 as answer");
   platform.kill("SIGKILL");

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError } from "pg";
 import { createCluster } from "./create-cluster.ts";
-import { DatabaseStartFailed } from "./database-start-failed.ts";
 import { type DataFolder, DataFolderInUse, openDataFolder } from "./data-folder.ts";
+import { DatabaseStartFailed } from "./database-start-failed.ts";
 import { installationFor } from "./installation.ts";
 import { startPostmaster, stopPostmaster } from "./postmaster.ts";
 import { livingPostmaster, type Postmaster } from "./postmaster-file.ts";

@@ -1,8 +1,8 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DatabaseStartFailed } from "./database-start-failed.ts";
 import { inheritOwner } from "./data-folder.ts";
+import { DatabaseStartFailed } from "./database-start-failed.ts";
 import type { Installation } from "./installation.ts";
 import { dropForeignPostmasterFile, isAlive, livingPostmaster, type Postmaster } from "./postmaster-file.ts";
 

@@ -40,7 +40,12 @@ export async function openDatabase({ dataDir, databaseUrl, fresh, onLost }: Data
   if (databaseUrl) {
     if (fresh) throw new FreshOnForeignServer();
     await checkServer(databaseUrl);
-    return { adminUrl: databaseUrl, inUse: false, description: withoutPassword(databaseUrl), stop: async () => undefined };
+    return {
+      adminUrl: databaseUrl,
+      inUse: false,
+      description: withoutPassword(databaseUrl),
+      stop: async () => undefined,
+    };
   }
   if (fresh) await throwAway(dataDir);
   const server = await startEmbeddedDatabase({ dataDir, ...(onLost && { onLost }) });
@@ -62,7 +67,12 @@ export async function visitDatabase(options: DatabaseOptions): Promise<DatabaseS
   } catch (error) {
     const adminUrl = error instanceof DataFolderInUse ? error.adminUrl : undefined;
     if (!adminUrl) throw error;
-    return { adminUrl: await ownDatabase(adminUrl), inUse: true, description: options.dataDir, stop: async () => undefined };
+    return {
+      adminUrl: await ownDatabase(adminUrl),
+      inUse: true,
+      description: options.dataDir,
+      stop: async () => undefined,
+    };
   }
 }
 

@@ -29,13 +29,45 @@ test.each([
   ["no address", () => "nonsense", /"nonsense".* not the address of a PostgreSQL database.* must look like/],
   ["another protocol", () => "http://localhost/db", /not the address of a PostgreSQL database/],
   ["no database in it", () => "postgres://user@localhost", /must look like postgres:/],
-  ["a port where nothing listens", () => changed((url) => { url.port = "1"; }), /nothing listens there/],
-  ["a host that is not there", () => changed((url) => { url.hostname = "nowhere.invalid"; }), /no host of that name/],
-  ["a wrong password", () => changed((url) => { url.password = "wrong"; }), /refuses this user or password/],
-  ["an unknown database", () => changed((url) => { url.pathname = "/nowhere"; }), /no database of that name/],
+  [
+    "a port where nothing listens",
+    () =>
+      changed((url) => {
+        url.port = "1";
+      }),
+    /nothing listens there/,
+  ],
+  [
+    "a host that is not there",
+    () =>
+      changed((url) => {
+        url.hostname = "nowhere.invalid";
+      }),
+    /no host of that name/,
+  ],
+  [
+    "a wrong password",
+    () =>
+      changed((url) => {
+        url.password = "wrong";
+      }),
+    /refuses this user or password/,
+  ],
+  [
+    "an unknown database",
+    () =>
+      changed((url) => {
+        url.pathname = "/nowhere";
+      }),
+    /no database of that name/,
+  ],
   [
     "a user who may make nothing",
-    () => changed((url) => { url.username = powerless; url.password = "known"; }),
+    () =>
+      changed((url) => {
+        url.username = powerless;
+        url.password = "known";
+      }),
     /may not make roles and schemas.*CREATEROLE/,
   ],
 ])("DATABASE_URL with %s is refused in a sentence that shows no password", async (_title, url, sentence) => {

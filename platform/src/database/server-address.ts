@@ -68,7 +68,11 @@ function explained(address: string, error: NodeJS.ErrnoException): DatabaseUnusa
     case "28000":
       return new DatabaseUnusable(address, "the server refuses this user or password", "Correct them.");
     case "3D000":
-      return new DatabaseUnusable(address, "the server has no database of that name", "Create it, or correct the name.");
+      return new DatabaseUnusable(
+        address,
+        "the server has no database of that name",
+        "Create it, or correct the name.",
+      );
     default:
       return new DatabaseUnusable(address, error.message || String(error.code), checkAddress);
   }

@@ -14,14 +14,78 @@ const oxfordshire: DemoSchool["authority"] = [931, "Oxfordshire", "South East"];
 
 /** Invented, with reference numbers that the DfE has not given out. Pupil numbers stand on both sides of the fee's border. */
 const schools: readonly DemoSchool[] = [
-  { urn: 990001, name: "Wolds Edge Primary School", authority: eastRiding, pupils: 64, street: "Chapel Lane", town: "Driffield", postcode: "YO25 9ZZ" },
-  { urn: 990002, name: "Spurn Point Primary School", authority: eastRiding, pupils: 99, street: "Lighthouse Road", town: "Withernsea", postcode: "HU19 9ZZ" },
-  { urn: 990003, name: "Holderness Church of England Primary School", authority: eastRiding, pupils: 212, street: "Church Street", town: "Hedon", postcode: "HU12 9ZZ" },
-  { urn: 990004, name: "Humber Bank Primary School", authority: hull, pupils: 371, street: "Dock Street", town: "Hull", postcode: "HU1 9ZZ" },
-  { urn: 990005, name: "Old Town Infant School", authority: hull, pupils: "", street: "Market Place", town: "Hull", postcode: "HU1 9ZX" },
-  { urn: 990006, name: "Chalk Stream Primary School", authority: oxfordshire, pupils: 100, street: "Mill Lane", town: "Wantage", postcode: "OX12 9ZZ" },
-  { urn: 990007, name: "Ridgeway Primary Academy", authority: oxfordshire, pupils: 318, street: "Ridgeway", town: "Didcot", postcode: "OX11 9ZZ" },
-  { urn: 990008, name: "Cherwell Meadows Primary School", authority: oxfordshire, pupils: 143, street: "Water Eaton Road", town: "Oxford", postcode: "OX2 9ZZ" },
+  {
+    urn: 990001,
+    name: "Wolds Edge Primary School",
+    authority: eastRiding,
+    pupils: 64,
+    street: "Chapel Lane",
+    town: "Driffield",
+    postcode: "YO25 9ZZ",
+  },
+  {
+    urn: 990002,
+    name: "Spurn Point Primary School",
+    authority: eastRiding,
+    pupils: 99,
+    street: "Lighthouse Road",
+    town: "Withernsea",
+    postcode: "HU19 9ZZ",
+  },
+  {
+    urn: 990003,
+    name: "Holderness Church of England Primary School",
+    authority: eastRiding,
+    pupils: 212,
+    street: "Church Street",
+    town: "Hedon",
+    postcode: "HU12 9ZZ",
+  },
+  {
+    urn: 990004,
+    name: "Humber Bank Primary School",
+    authority: hull,
+    pupils: 371,
+    street: "Dock Street",
+    town: "Hull",
+    postcode: "HU1 9ZZ",
+  },
+  {
+    urn: 990005,
+    name: "Old Town Infant School",
+    authority: hull,
+    pupils: "",
+    street: "Market Place",
+    town: "Hull",
+    postcode: "HU1 9ZX",
+  },
+  {
+    urn: 990006,
+    name: "Chalk Stream Primary School",
+    authority: oxfordshire,
+    pupils: 100,
+    street: "Mill Lane",
+    town: "Wantage",
+    postcode: "OX12 9ZZ",
+  },
+  {
+    urn: 990007,
+    name: "Ridgeway Primary Academy",
+    authority: oxfordshire,
+    pupils: 318,
+    street: "Ridgeway",
+    town: "Didcot",
+    postcode: "OX11 9ZZ",
+  },
+  {
+    urn: 990008,
+    name: "Cherwell Meadows Primary School",
+    authority: oxfordshire,
+    pupils: 143,
+    street: "Water Eaton Road",
+    town: "Oxford",
+    postcode: "OX2 9ZZ",
+  },
 ];
 
 export const woldsEdge = 990001;
@@ -56,7 +120,8 @@ const columns: Record<string, (school: DemoSchool) => string | number> = {
 
 /** The schools as the DfE would publish them: 24 columns, one header line. */
 export function demoRegister(): string {
-  const cell = (value: string | number) => (/[",]/.test(`${value}`) ? `"${`${value}`.replaceAll('"', '""')}"` : `${value}`);
+  const cell = (value: string | number) =>
+    /[",]/.test(`${value}`) ? `"${`${value}`.replaceAll('"', '""')}"` : `${value}`;
   const rows = schools.map((school) => Object.values(columns).map((column) => cell(column(school))));
   return [Object.keys(columns), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }

@@ -36,7 +36,9 @@ export async function markEnded(adminUrl: string): Promise<void> {
 export async function clearHalf(adminUrl: string): Promise<void> {
   const schemas = [...subgraphs.map(({ name }) => name), "events"];
   await withClient(adminUrl, (client) =>
-    client.query(`begin; drop schema if exists ${schemas.join(", ")} cascade; delete from platform.demonstration; commit`),
+    client.query(
+      `begin; drop schema if exists ${schemas.join(", ")} cascade; delete from platform.demonstration; commit`,
+    ),
   );
 }
 

@@ -42,9 +42,12 @@ function beginnings(year: number): Step[] {
         await appointFirst("helen");
         for (const person of ["felix", "lena", "rafael", "mina", "carl"] as const)
           ids.set(person, (await as("helen")(createPerson, { input: nameAndEmail(person) })).createPerson.id);
-        await as("helen")(`mutation ($personId: ID!) { grantStaffRole(personId: $personId, role: FINANCE_OFFICER) { id } }`, {
-          personId: ids.get("felix"),
-        });
+        await as("helen")(
+          `mutation ($personId: ID!) { grantStaffRole(personId: $personId, role: FINANCE_OFFICER) { id } }`,
+          {
+            personId: ids.get("felix"),
+          },
+        );
       },
     },
     {
@@ -59,8 +62,14 @@ function beginnings(year: number): Step[] {
         const create = `mutation ($input: CreateHubInput!) { createHub(input: $input) { id } }`;
         const humber = { name: "Humber Science Hub", area: "East Riding of Yorkshire and Hull", capacity: 12 };
         const thames = { name: "Thames Valley Science Hub", area: "Oxfordshire and Berkshire", capacity: 12 };
-        ids.set("humber", (await as("helen")(create, { input: { ...humber, leaderId: ids.get("lena") } })).createHub.id);
-        ids.set("thames", (await as("helen")(create, { input: { ...thames, leaderId: ids.get("rafael") } })).createHub.id);
+        ids.set(
+          "humber",
+          (await as("helen")(create, { input: { ...humber, leaderId: ids.get("lena") } })).createHub.id,
+        );
+        ids.set(
+          "thames",
+          (await as("helen")(create, { input: { ...thames, leaderId: ids.get("rafael") } })).createHub.id,
+        );
       },
     },
     {
@@ -73,7 +82,8 @@ function beginnings(year: number): Step[] {
         await as("carl")(`mutation ($input: ApplyAsCandidateInput!) { applyAsCandidate(input: $input) { id } }`, {
           input: {
             kind: "HUB_LEADER",
-            statement: "I have led science in two schools and trained teachers across our local authority for six years.",
+            statement:
+              "I have led science in two schools and trained teachers across our local authority for six years.",
           },
         });
       },
@@ -87,7 +97,9 @@ function beginnings(year: number): Step[] {
         await as("helen")(addMember, { input: { schoolId: wolds, ...nameAndEmail("harriet"), role: "HEAD_TEACHER" } });
         await as("helen")(addMember, { input: { schoolId: chalk, ...nameAndEmail("henry"), role: "HEAD_TEACHER" } });
         await as("harriet")(addMember, { input: { schoolId: wolds, ...nameAndEmail("sam"), role: "SUBJECT_LEADER" } });
-        await as("harriet")(addMember, { input: { schoolId: wolds, ...nameAndEmail("tess"), role: "SECOND_PARTICIPANT" } });
+        await as("harriet")(addMember, {
+          input: { schoolId: wolds, ...nameAndEmail("tess"), role: "SECOND_PARTICIPANT" },
+        });
         await as("henry")(addMember, { input: { schoolId: chalk, ...nameAndEmail("anna"), role: "SUBJECT_LEADER" } });
       },
     },
@@ -169,7 +181,8 @@ function wholeYear(year: number): Step[] {
           input: {
             submissionId: ids.get("submission"),
             recommendation: "PSQM_GILT",
-            comment: "Leadership of science is established, and its impact is sustained and consistent across the school.",
+            comment:
+              "Leadership of science is established, and its impact is sustained and consistent across the school.",
           },
         });
       },
@@ -310,7 +323,11 @@ function talk(school: string, messages: readonly [DemoPerson, string][]): Step["
     for (const [person, text] of messages) {
       const found = await as(person)(`query ($id: ID!) { conversation(enrolmentId: $id) { id } }`, { id: enrolmentId });
       await as(person)(`mutation ($input: SendMessageInput!) { sendMessage(input: $input) { id } }`, {
-        input: { conversationId: found.conversation.id, text, clientKey: `demonstration ${text.length} ${text.slice(0, 40)}` },
+        input: {
+          conversationId: found.conversation.id,
+          text,
+          clientKey: `demonstration ${text.length} ${text.slice(0, 40)}`,
+        },
       });
     }
   };

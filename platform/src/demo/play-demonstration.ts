@@ -1,13 +1,13 @@
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startGateway } from "@psqm/gateway/gateway";
 import type { Caller } from "@psqm/events/transact";
+import { startGateway } from "@psqm/gateway/gateway";
 import { system } from "@psqm/identity/viewer";
 import { importSchools } from "@psqm/people/school/import/import-schools";
 import { bootstrapProgrammeTeam } from "@psqm/people/staff-role/bootstrap-programme-team";
-import type { Logger } from "pino";
 import { Client } from "pg";
+import type { Logger } from "pino";
 import { gatewaySettings } from "../gateway-settings.ts";
 import type { Services } from "../run-services.ts";
 import type { Secrets } from "../secrets.ts";
@@ -42,7 +42,8 @@ export async function playDemonstration(demonstration: Demonstration): Promise<v
     const graph = new GraphOf(gateway.url);
     const stage: Stage = {
       as: (person) => graph.as(person),
-      appointFirst: async (person) => void (await bootstrapProgrammeTeam(peopleItself(services, clock), demoPeople[person])),
+      appointFirst: async (person) =>
+        void (await bootstrapProgrammeTeam(peopleItself(services, clock), demoPeople[person])),
       importSchools: () => importDemoSchools(peopleItself(services, clock)),
       ids: new Map(),
     };

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { parse, print } from "graphql";
-import { compose, CompositionFailed } from "./compose.ts";
+import { CompositionFailed, compose } from "./compose.ts";
 import { contractOf } from "./contract.ts";
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@tag", "@inaccessible", "@shareable"])`;
@@ -23,8 +23,14 @@ type Hub @key(fields: "id") { id: ID! leaders: [Person!]! }`;
 
 function published(...sdls: string[]): string {
   const parts = sdls.map((sdl, index) => ({ name: `s${index}`, url: "http://localhost", typeDefs: parse(sdl) }));
-  const documents = contractOf("public", parts.map(({ typeDefs }) => typeDefs));
-  return compose("the test", parts.map((part, index) => ({ ...part, typeDefs: documents[index] ?? part.typeDefs }))).api;
+  const documents = contractOf(
+    "public",
+    parts.map(({ typeDefs }) => typeDefs),
+  );
+  return compose(
+    "the test",
+    parts.map((part, index) => ({ ...part, typeDefs: documents[index] ?? part.typeDefs })),
+  ).api;
 }
 
 const definitionsOf = (sdl: string) => parse(sdl).definitions.map(print).sort();

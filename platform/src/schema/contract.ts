@@ -3,11 +3,11 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
   Kind,
   type TypeDefinitionNode,
   type TypeExtensionNode,
-  isTypeDefinitionNode,
-  isTypeExtensionNode,
 } from "graphql";
 
 const inaccessible: ConstDirectiveNode = {

@@ -31,7 +31,8 @@ export function coordinatesOf(sdl: string): Coordinate[] {
 
 function nameOf(node: ASTNode, parent: string | undefined): string | undefined {
   if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) return node.name.value;
-  if (node.kind === Kind.FIELD_DEFINITION || node.kind === Kind.ENUM_VALUE_DEFINITION) return `${parent}.${node.name.value}`;
+  if (node.kind === Kind.FIELD_DEFINITION || node.kind === Kind.ENUM_VALUE_DEFINITION)
+    return `${parent}.${node.name.value}`;
   if (node.kind !== Kind.INPUT_VALUE_DEFINITION) return undefined;
   return parent?.includes(".") ? `${parent}(${node.name.value}:)` : `${parent}.${node.name.value}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { differences } from "./differences.ts";
 import { withoutDescription } from "./descriptions.ts";
+import { differences } from "./differences.ts";
 
 const schema = `
 "a" type Query { "b" hubs("c" first: Int = 20): [Hub!]! }

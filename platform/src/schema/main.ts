@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { Refusal } from "@psqm/refusal/refusal";
 import { runCommand } from "../command.ts";
 import { root } from "../root.ts";
-import { differences } from "./differences.ts";
 import { withoutDescription } from "./descriptions.ts";
+import { differences } from "./differences.ts";
 import { schemaFiles } from "./schema-files.ts";
 
 class SchemaStale extends Refusal {

@@ -5,7 +5,8 @@ import { compose } from "./compose.ts";
 import { contractOf } from "./contract.ts";
 
 const publicTag = "public";
-const header = "# Written by `npm run schema` from the services. Its diff is the review of the API: do not edit it here.\n\n";
+const header =
+  "# Written by `npm run schema` from the services. Its diff is the review of the API: do not edit it here.\n\n";
 
 /**
  * Everything that belongs into schema/, made from the code alone: no database, no network.
@@ -24,7 +25,10 @@ export function schemaFiles(): Map<string, string> {
   files.set("supergraph.graphql", whole.supergraph);
   files.set("api.graphql", whole.api);
 
-  const documents = contractOf(publicTag, parts.map(({ typeDefs }) => typeDefs));
+  const documents = contractOf(
+    publicTag,
+    parts.map(({ typeDefs }) => typeDefs),
+  );
   const published = compose(
     `the partners' graph (what is tagged "${publicTag}")`,
     parts.map((part, index) => ({ ...part, typeDefs: documents[index] ?? part.typeDefs })),
