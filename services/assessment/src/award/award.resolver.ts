@@ -32,7 +32,10 @@ export class AwardResolver {
     return decideAward(context, input);
   }
 
-  @FieldResolver(() => School, { description: "The school that was awarded, as it is now." })
+  @FieldResolver(() => School, {
+    nullable: true,
+    description: "The school that was awarded, as it is now; null for those who may not see it.",
+  })
   school(@Root() { schoolId }: Award): School {
     return schoolReference(schoolId);
   }

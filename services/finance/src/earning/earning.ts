@@ -64,7 +64,10 @@ export class Earning extends EarningSchema.class {
     return { id: this.personId };
   }
 
-  @Field(() => Enrolment, { description: "The enrolment whose submission was led or reviewed." })
+  @Field(() => Enrolment, {
+    nullable: true,
+    description: "The enrolment whose submission was led or reviewed; null for those who may not see it.",
+  })
   enrolment(): Enrolment {
     return { id: this.enrolmentId };
   }

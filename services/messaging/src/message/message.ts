@@ -48,7 +48,7 @@ export class Message extends MessageSchema.class {
   @Field(() => GraphQLISODateTime, { description: "When it was sent (UTC)." })
   declare sentAt: Date;
 
-  @Field(() => Person, { description: "Who sent it." })
+  @Field(() => Person, { nullable: true, description: "Who sent it; null for those who may not see them." })
   sender(): Person {
     return { id: this.senderId };
   }
