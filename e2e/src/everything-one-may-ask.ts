@@ -1,0 +1,59 @@
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+} from "graphql";
+
+/** A document that asks one root field for everything that can be asked without further arguments, to a depth. */
+export interface Question {
+  field: string;
+  kind: "query" | "subscription";
+  document: string;
+  /** The ID argument to put somebody else's id into, or null for a field that can be asked as it is. */
+  idArgument: string | null;
+}
+
+/** Every question about an id, and every list, that the schema allows. */
+export function everyQuestion(schema: GraphQLSchema, depth: number): Question[] {
+  const roots: ["query" | "subscription", GraphQLObjectType | null | undefined][] = [
+    ["query", schema.getQueryType()],
+    ["subscription", schema.getSubscriptionType()],
+  ];
+  return roots.flatMap(([kind, root]) =>
+    Object.values(root?.getFields() ?? {}).flatMap((field) => questionsOf(kind, field, depth)),
+  );
+}
+
+function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknown>, depth: number): Question[] {
+  const selection = select(field.type, depth);
+  const ids = field.args.filter((arg) => getNamedType(arg.type).name === "ID");
+  const required = field.args.filter((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined);
+  const about = ids.map((arg) => ({
+    field: field.name,
+    kind,
+    idArgument: arg.name,
+    document: `${kind} ($id: ID!) { ${field.name}(${arg.name}: $id) ${selection} }`,
+  }));
+  const bare = { field: field.name, kind, idArgument: null, document: `${kind} { ${field.name} ${selection} }` };
+  return required.length === 0 ? [...about, bare] : about;
+}
+
+function select(type: GraphQLOutputType, depth: number): string {
+  const named = getNamedType(type);
+  if (isScalarType(named) || isEnumType(named)) return "";
+  if (!isObjectType(named)) return "{ __typename }";
+  const fields = Object.values(named.getFields())
+    .filter((field) => field.args.every((arg) => !isNonNullType(arg.type) || arg.defaultValue !== undefined))
+    .flatMap((field) => {
+      const leaf = isScalarType(getNamedType(field.type)) || isEnumType(getNamedType(field.type));
+      if (leaf) return [field.name];
+      return depth > 0 ? [`${field.name} ${select(field.type, depth - 1)}`] : [];
+    });
+  return fields.length > 0 ? `{ ${fields.join(" ")} }` : "{ __typename }";
+}

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
+import { everyQuestion } from "./everything-one-may-ask.ts";
+import type { Answer, GraphClient } from "./graph-client.ts";
+
+const DEPTH = 3;
+const SUBSCRIPTION_PATIENCE_MS = 500;
+/** Published on purpose: the framework, the hub directory, the award register and what it costs. */
+const PUBLIC = new Set(["framework", "hubs", "hub", "awards", "feeSchedules", "rounds", "round"]);
+
+/**
+ * Puts every id of another school into every question there is. The answer must be the one that an id which does not
+ * exist gets, and no list may hold any of them.
+ * @returns one line for every difference; empty when nothing shows
+ */
+export async function tracesOf(somebody: GraphClient, foreignIds: Readonly<Record<string, string>>): Promise<string[]> {
+  const schema = buildClientSchema((await somebody.get(getIntrospectionQuery())) as IntrospectionQuery);
+  const traces: string[] = [];
+  for (const question of everyQuestion(schema, DEPTH)) {
+    if (PUBLIC.has(question.field)) continue;
+    const ask = (id?: string) =>
+      question.kind === "query"
+        ? somebody.ask(question.document, id ? { id } : {})
+        : firstOf(somebody, question.document, id ? { id } : {});
+    if (question.idArgument === null) {
+      const answer = JSON.stringify(await ask());
+      for (const [name, id] of Object.entries(foreignIds)) {
+        if (answer.includes(id)) traces.push(`${question.field} shows the ${name} ${id}`);
+      }
+      continue;
+    }
+    for (const [name, id] of Object.entries(foreignIds)) {
+      const nowhere = sibling(id);
+      const [theirs, nothing] = [JSON.stringify(await ask(id)), JSON.stringify(await ask(nowhere))];
+      if (theirs.replaceAll(id, "ID") !== nothing.replaceAll(nowhere, "ID")) {
+        traces.push(`${question.field}(${question.idArgument}: ${name}) gives ${theirs}, nothing gives ${nothing}`);
+      }
+    }
+  }
+  return traces;
+}
+
+/** An id of the same kind and shape that nobody has. */
+function sibling(id: string): string {
+  const last = id.at(-1) === "0" ? "1" : "0";
+  return `${id.slice(0, -8)}${"0".repeat(7)}${last}`;
+}
+
+async function firstOf(
+  somebody: GraphClient,
+  document: string,
+  variables: Record<string, unknown>,
+): Promise<Answer | string> {
+  const events = somebody.subscribe(document, variables);
+  try {
+    const first = events.next().then(
+      ({ value }) => (value ?? "ended") as Answer | string,
+      (error: unknown) => JSON.stringify(error),
+    );
+    return await Promise.race([first, delay(SUBSCRIPTION_PATIENCE_MS, "silence")]);
+  } finally {
+    await events.return?.();
+  }
+}
