@@ -35,6 +35,14 @@ test("every command that README names is one", () => {
   expect(named.length).toBeGreaterThan(5);
 });
 
+test("every command of the bootstrap starts a file that there is", async () => {
+  const bootstrap: { commands: Record<string, { file: string }> } = await import(
+    path.join(root, "platform/bootstrap/commands.mjs")
+  );
+  const lost = Object.entries(bootstrap.commands).filter(([, { file }]) => !existsSync(path.join(root, file)));
+  expect(lost.map(([name, { file }]) => `${name}: ${file}`)).toEqual([]);
+});
+
 test("README's query, subscription and mutation are operations of the graph", () => {
   const schema = buildSchema(textOf("schema/api.graphql"), { assumeValidSDL: true });
   const examples = [...textOf("README.md").matchAll(/<!-- example: (\w+)[^>]*-->\n```graphql\n([\s\S]*?)```/g)];
