@@ -43,13 +43,21 @@ test("every command of the bootstrap starts a file that there is", async () => {
   expect(lost.map(([name, { file }]) => `${name}: ${file}`)).toEqual([]);
 });
 
-test("README's query, subscription and mutation are operations of the graph", () => {
-  const schema = buildSchema(textOf("schema/api.graphql"), { assumeValidSDL: true });
-  const examples = [...textOf("README.md").matchAll(/<!-- example: (\w+)[^>]*-->\n```graphql\n([\s\S]*?)```/g)];
-  expect(examples.map(([, kind]) => kind)).toEqual(["query", "subscription", "mutation"]);
-  for (const [, kind, text] of examples) {
+test("README's operations are operations of the graph, and the partners' of the partners' graph", () => {
+  const graph = buildSchema(textOf("schema/api.graphql"), { assumeValidSDL: true });
+  const published = buildSchema(textOf("schema/partners/public.graphql"), { assumeValidSDL: true });
+  const examples = [
+    ...textOf("README.md").matchAll(/<!-- example: (partner )?(\w+)[^>]*-->\n```graphql\n([\s\S]*?)```/g),
+  ];
+  expect(examples.map(([, partner, kind]) => `${partner ?? ""}${kind}`)).toEqual([
+    "query",
+    "subscription",
+    "mutation",
+    "partner query",
+  ]);
+  for (const [, partner, kind, text] of examples) {
     const document = parse(text as string);
     expect(document.definitions).toEqual([expect.objectContaining({ operation: kind })]);
-    expect(validate(schema, document)).toEqual([]);
+    expect(validate(partner ? published : graph, document)).toEqual([]);
   }
 });
