@@ -14,7 +14,7 @@ test("libraries that an install without scripts left out are gathered aside, onc
   const aside = join(home, "aside");
 
   for (const _attempt of [1, 2])
-    expect(await linkMissingLibraries({ initdb: "", postgres: "", libraries }, aside)).toBe(aside);
+    expect(await linkMissingLibraries({ initdb: "", postgres: "", libraries }, aside)).toBe(`${aside}:${libraries}`);
   expect(await readlink(join(aside, "libicuuc.so.60"))).toBe(join(libraries, "libicuuc.so.60.2"));
 
   await writeFile(join(libraries, "libicuuc.so.60"), "");

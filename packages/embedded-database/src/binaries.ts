@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, delimiter, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Refusal } from "@psqm/refusal/refusal";
 
@@ -56,7 +56,8 @@ export async function linkMissingLibraries(binaries: Binaries, folder: string): 
       if (error.code !== "EEXIST") throw error;
     });
   }
-  return folder;
+  // Both: a library that is found through a link looks for its own beside the link.
+  return [folder, binaries.libraries].join(delimiter);
 }
 
 function exists(path: string): Promise<boolean> {

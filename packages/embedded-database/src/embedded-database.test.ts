@@ -123,10 +123,18 @@ test("a folder whose secret was exchanged says so, rather than asking for passwo
 
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
-asRoot("root's PostgreSQL runs as somebody else, even where that user may not pass", async () => {
-  const folder = await mkdtemp(join(home, "closed-"));
-  await chmod(folder, 0o700);
-  const database = await startEmbeddedDatabase({ dataDir: join(folder, "data"), fast: true });
-  expect((await stat(join(folder, "data", "postgres"))).uid).not.toBe(0);
-  await database.stop();
+asRoot("root's PostgreSQL runs as somebody else, also where that user may not pass", async () => {
+  const open = await mkdtemp(join(home, "open-"));
+  const closed = await mkdtemp(join(home, "closed-"));
+  await chmod(home, 0o755);
+  await chmod(open, 0o755);
+  const owners: number[] = [];
+  for (const folder of [open, closed]) {
+    const database = await startEmbeddedDatabase({ dataDir: join(folder, "data"), fast: true });
+    expect(await query(database.adminUrl, "select 1 as one")).toEqual([{ one: 1 }]);
+    await database.stop();
+    owners.push((await stat(join(folder, "data", "postgres"))).uid);
+  }
+  expect(owners[0]).not.toBe(0);
+  expect(owners[1]).toBe(0); // seen from outside its namespace
 });

@@ -16,8 +16,8 @@ export interface Installation {
 /** @throws {PostgresqlMissing} @throws {NoOtherUser} */
 export async function installationFor(folder: DataFolder): Promise<Installation> {
   const { initdb, postgres, libraries } = await findBinaries();
-  const user = await operatingUser(folder.root, dirname(postgres));
   const env = await environment({ initdb, postgres, libraries }, folder);
+  const user = await operatingUser(folder.root, dirname(postgres), env);
   return {
     folder,
     user,

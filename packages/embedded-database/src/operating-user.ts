@@ -24,23 +24,28 @@ const ourselves: OperatingUser = { command: (program, args) => [program, args, {
 
 /**
  * PostgreSQL refuses to run as root. For root this finds another user: the owner of the data folder, else
- * `postgres`, else `nobody`. Where that user cannot pass (a checkout under a home of mode 0700) the programs keep one
- * capability of root's, that of passing closed doors, through `setpriv`.
+ * `postgres`, else `nobody`. Where that user cannot pass (a checkout under a home of mode 0700) it runs in a user
+ * namespace, where we are called by another number than 0 and may do no less.
  *
+ * @param env with which the programs load
  * @throws {NoOtherUser}
  */
-export async function operatingUser(dataFolder: string, programs: string): Promise<OperatingUser> {
+export async function operatingUser(
+  dataFolder: string,
+  programs: string,
+  env: NodeJS.ProcessEnv,
+): Promise<OperatingUser> {
   if (process.getuid?.() !== 0) return ourselves;
   const { name, uid, gid } = await unprivileged(dataFolder);
   const closed = (await closedTo(uid, gid, programs)) ?? (await closedTo(uid, gid, dataFolder));
   if (!closed) return { uid, gid, command: (program, args) => [program, args, { uid, gid }] };
 
-  const setpriv = ["--reuid", `${uid}`, "--regid", `${gid}`, "--clear-groups"];
-  setpriv.push("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--");
-  await promisify(execFile)("setpriv", [...setpriv, join(programs, "postgres"), "--version"]).catch(() => {
+  const unshare = ["--user", `--map-user=${uid}`, `--map-group=${gid}`];
+  await promisify(execFile)("unshare", [...unshare, join(programs, "postgres"), "--version"], { env }).catch(() => {
     throw new NoOtherUser(closed, name);
   });
-  return { uid, gid, command: (program, args) => ["setpriv", [...setpriv, program, ...args], {}] };
+  // Outside the namespace its files are still root's.
+  return { uid: 0, gid: 0, command: (program, args) => ["unshare", [...unshare, program, ...args], {}] };
 }
 
 /** Gives a folder and what is in it to the operating user. */
