@@ -1,5 +1,11 @@
+import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+/** The checkout. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** A mistake of whoever typed the command: shown as its sentence alone. */
 export class Mistake extends Error {}
@@ -35,7 +41,6 @@ export const commands = {
     options: { check: { type: "boolean" } },
     usage: "npm run schema -- [--check]",
   },
-  service: { workspace: "platform", file: "platform/dist/service.js" },
   "import-schools": { workspace: "platform", file: "platform/dist/import-schools.js" },
   "partner-key": { workspace: "platform", file: "platform/dist/partner-key.js" },
   events: { workspace: "platform", file: "platform/dist/events.js" },
@@ -43,15 +48,32 @@ export const commands = {
   bench: { workspace: "bench", file: "bench/dist/main.js" },
 };
 
-/** @throws {Mistake} with a sentence that names the flag and what it wants */
+/**
+ * @returns which file to run with which arguments, and in whose workspace it is
+ * @throws {Mistake} with a sentence that names the flag and what it wants
+ */
 export async function checkCommand(name, args) {
+  if (name === "service") return serviceCommand(args);
   const command = commands[name];
-  if (!command) throw new Mistake(`There is no command "${name}". There are: ${Object.keys(commands).join(", ")}.`);
-  if (!command.options) return command;
+  if (!command)
+    throw new Mistake(`There is no command "${name}". There are: ${Object.keys(commands).join(", ")}, service.`);
+  if (!command.options) return { ...command, args };
   const { port, date } = readFlags(command, args);
   if (date !== undefined) checkDate(date);
   if (name.startsWith("start")) await checkPort(port ?? "4000");
-  return command;
+  return { ...command, args };
+}
+
+/** A service alone is the process that its container runs: told by its environment, and by nothing else. */
+function serviceCommand([name, ...more]) {
+  const names = readdirSync(join(root, "services"));
+  if (!names.includes(name) || more.length > 0) {
+    throw new Mistake(
+      `Usage: npm run service NAME, which is one of ${names.join(", ")}. ` +
+        "It is told by the environment: DATABASE_URL, SIGNING_SECRET, PORT, HOST, LOG_LEVEL.",
+    );
+  }
+  return { workspace: name, file: `services/${name}/dist/main.js`, args: [] };
 }
 
 function readFlags({ options, usage }, args) {

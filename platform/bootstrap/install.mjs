@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, runChild } from "./child.mjs";
-import { Mistake } from "./commands.mjs";
+import { runChild } from "./child.mjs";
+import { Mistake, root } from "./commands.mjs";
 import { showProgress } from "./progress.mjs";
 
 /** Installs what the lock file asks for, unless that is what is there. */

@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { passOnSignals, root, runChild } from "./child.mjs";
-import { checkCommand, Mistake } from "./commands.mjs";
+import { passOnSignals, runChild } from "./child.mjs";
+import { checkCommand, Mistake, root } from "./commands.mjs";
 import { install } from "./install.mjs";
 import { showProgress } from "./progress.mjs";
 
 /** Checks what was typed, installs and builds what is missing, and runs it under Node 24. Ends the process. */
-export async function run([name, ...args]) {
+export async function run([name, ...given]) {
   passOnSignals();
   try {
-    const command = await checkCommand(name, args);
+    const { workspace, file, args } = await checkCommand(name, given);
     await install();
-    await build(command.workspace);
-    const { code } = await runChild(node(), ["--enable-source-maps", join(root, command.file), ...args], {
+    await build(workspace, file);
+    const { code } = await runChild(node(), ["--enable-source-maps", join(root, file), ...args], {
       guarded: true,
     });
     process.exit(code);
@@ -23,8 +23,8 @@ export async function run([name, ...args]) {
   }
 }
 
-async function build(workspace) {
-  const finished = existsSync(join(root, workspace, "dist"));
+async function build(workspace, file) {
+  const finished = existsSync(join(root, file));
   const progress = finished ? undefined : showProgress("Building (once)");
   const turbo = join(root, "node_modules", "turbo", "bin", "turbo");
   const args = ["run", "build", `--filter=@psqm/${workspace}...`, "--output-logs=errors-only", "--log-order=grouped"];
