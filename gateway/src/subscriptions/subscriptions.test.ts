@@ -118,6 +118,22 @@ test("unsubscribing leaves nothing upstream, even while no event comes", async (
   await until(() => shop.reviews.sockets() === 0);
 });
 
+test("a subscription that begins while the last one's connection closes is served", async () => {
+  const client = connect();
+  let heard = await listening(hydrated, {}, client);
+  for (let turn = 1; turn <= 100; turn++) {
+    const known = shop.reviews.subscribers.length;
+    heard.stop();
+    // Between the end of the last and the beginning of the next the old connection is at every stage of its closing.
+    for (let yields = 0; yields < turn % 10; yields++) await new Promise(setImmediate);
+    heard = listenOn(client, hydrated);
+    await until(() => shop.reviews.subscribers.length > known && shop.reviews.running() === 1);
+    shop.addReview({ id: `t${turn}`, body: `turn ${turn}`, authorId: "u1", upc: "p1" });
+    await until(() => heard.events.length > 0);
+    expect(heard.events[0]).toMatchObject({ data: { reviewAdded: { body: `turn ${turn}` } } });
+  }
+}, 30_000);
+
 test("a client that vanishes leaves nothing upstream", async () => {
   const client = connect();
   await listening(hydrated, {}, client);

@@ -81,23 +81,33 @@ export class Upstreams {
     const key = `${address.name} ${address.url}`;
     let socket = this.#sockets.get(key);
     if (!socket) {
-      socket = new UpstreamSocket(address, this.#settings);
-      this.#sockets.set(key, socket);
+      const opened = new UpstreamSocket(address, this.#settings, () => {
+        this.#sockets.delete(key);
+        opened.close();
+      });
+      this.#sockets.set(key, opened);
+      socket = opened;
     }
     return socket;
   }
 }
 
+/**
+ * One connection to one subgraph, for one life: after its last subscription it is closed and the next one opens another,
+ * so that the closing of the old is never taken for the loss of the new.
+ */
 class UpstreamSocket {
   readonly #address: SubgraphAddress;
   readonly #settings: UpstreamSettings;
   readonly #client: Client;
+  readonly #onIdle: () => void;
   readonly #streams = new Set<EventStream<UpstreamEvent>>();
   #pongOverdue: NodeJS.Timeout | undefined;
 
-  constructor(address: SubgraphAddress, settings: UpstreamSettings) {
+  constructor(address: SubgraphAddress, settings: UpstreamSettings, onIdle: () => void) {
     this.#address = address;
     this.#settings = settings;
+    this.#onIdle = onIdle;
     this.#client = createClient({
       url: address.url.replace(/^http/, "ws"),
       webSocketImpl: WebSocket,
@@ -128,6 +138,7 @@ class UpstreamSocket {
     const stream = new EventStream<UpstreamEvent>(this.#settings.waitingEvents, () => {
       this.#streams.delete(stream);
       unsubscribe();
+      if (this.#streams.size === 0) this.#onIdle();
     });
     this.#streams.add(stream);
     unsubscribe = this.#client.subscribe<Record<string, unknown>, Record<string, unknown>>(payload, {
