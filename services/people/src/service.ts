@@ -14,6 +14,7 @@ import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
 import { enrolmentWithdrawn } from "./school-support/enrolment-withdrawn.ts";
+import { SpecificationResolver } from "./specification/specification.resolver.ts";
 
 /** Who is in the programme: people, schools, and who is what where. */
 export const people = defineSubgraph({
@@ -27,6 +28,7 @@ export const people = defineSubgraph({
     SchoolMembershipResolver,
     HubResolver,
     HubAppointmentResolver,
+    SpecificationResolver,
     CandidacyResolver,
     ViewerResolver,
     ViewerSchoolResolver,

@@ -4,8 +4,9 @@ import { type Caller, transact } from "@psqm/events/transact";
 import { Unauthenticated } from "@psqm/refusal/refusal";
 import { announceViewer } from "../identity/announce-viewer.ts";
 import { Person } from "../person/person.ts";
-import { AlreadyApplied, type CandidacyKind, CandidacyState, candidacyStatement } from "./candidacy.rules.ts";
+import { AlreadyApplied, CandidacyState, candidacyStatement } from "./candidacy.rules.ts";
 import { Candidacy } from "./candidacy.ts";
+import type { CandidacyKind } from "./candidacy-kind.rules.ts";
 
 /**
  * The viewer applies to be hub leader or mentor.

@@ -1,8 +1,9 @@
 import { LockMode } from "@mikro-orm/core";
 import type { Transaction } from "@psqm/events/transact";
 import type { Role } from "@psqm/identity/viewer";
-import { CandidacyKind, CandidacyState } from "./candidacy.rules.ts";
+import { CandidacyState } from "./candidacy.rules.ts";
 import { Candidacy } from "./candidacy.ts";
+import { CandidacyKind } from "./candidacy-kind.rules.ts";
 
 /** Settles the open candidacy, if there is one, of somebody who is being appointed as what they applied for. */
 export async function appointCandidate(tx: Transaction, personId: string, role: Role): Promise<void> {

@@ -5,8 +5,8 @@ import type { PeopleContext } from "../loaders.ts";
 import { Person } from "../person/person.ts";
 import { programmeTeam } from "../role/role.policy.ts";
 import { applyAsCandidate } from "./apply-as-candidate.ts";
-import { CandidacyKind } from "./candidacy.rules.ts";
 import { Candidacy } from "./candidacy.ts";
+import { CandidacyKind } from "./candidacy-kind.rules.ts";
 
 const CandidacyConnection = connectionOf<Candidacy>("Candidacy", () => Candidacy);
 

@@ -1,11 +1,6 @@
 import { BadInput, Refusal } from "@psqm/refusal/refusal";
 import type { Transitions } from "@psqm/refusal/transitions";
-
-/** What one applies to be (document 000, person specification). */
-export enum CandidacyKind {
-  HubLeader = "HUB_LEADER",
-  Mentor = "MENTOR",
-}
+import { CandidacyKind } from "./candidacy-kind.rules.ts";
 
 export enum CandidacyState {
   Submitted = "SUBMITTED",

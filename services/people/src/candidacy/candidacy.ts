@@ -3,7 +3,8 @@ import { assertTransition } from "@psqm/refusal/transitions";
 import { Policed } from "@psqm/subgraph/policy";
 import { Field, GraphQLISODateTime, ID, ObjectType, registerEnumType } from "type-graphql";
 import { candidacyPolicy } from "./candidacy.policy.ts";
-import { CandidacyKind, CandidacyState, candidacyTransitions } from "./candidacy.rules.ts";
+import { CandidacyState, candidacyTransitions } from "./candidacy.rules.ts";
+import { CandidacyKind } from "./candidacy-kind.rules.ts";
 
 registerEnumType(CandidacyKind, {
   name: "CandidacyKind",

@@ -5,7 +5,7 @@ import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgrap
 import { until } from "@psqm/testing/until";
 import { candidate, programmeTeam } from "@psqm/testing/viewers";
 import { applyAsCandidate } from "../candidacy/apply-as-candidate.ts";
-import { CandidacyKind } from "../candidacy/candidacy.rules.ts";
+import { CandidacyKind } from "../candidacy/candidacy-kind.rules.ts";
 import { KnownHub } from "../hub/hub.ts";
 import { people } from "../service.ts";
 import { appointToHub } from "./appoint-to-hub.ts";

@@ -7,7 +7,7 @@ import { startTestSubgraph, TEST_SIGNING_SECRET, type TestSubgraph } from "@psqm
 import { until } from "@psqm/testing/until";
 import { headTeacher, programmeTeam } from "@psqm/testing/viewers";
 import { applyAsCandidate } from "../candidacy/apply-as-candidate.ts";
-import { CandidacyKind } from "../candidacy/candidacy.rules.ts";
+import { CandidacyKind } from "../candidacy/candidacy-kind.rules.ts";
 import { appointToHub } from "../hub-appointment/appoint-to-hub.ts";
 import { endHubAppointment } from "../hub-appointment/end-hub-appointment.ts";
 import { issuePartnerKey } from "../partner/issue-partner-key.ts";
