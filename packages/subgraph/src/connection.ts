@@ -9,7 +9,10 @@ export class PageArgs {
   @Field(() => Int, { defaultValue: 20, description: "How many to give, 1 to 100." })
   first!: number;
 
-  @Field(() => String, { nullable: true, description: "The cursor after which to go on: `pageInfo.endCursor` of the page before." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The cursor after which to go on: `pageInfo.endCursor` of the page before.",
+  })
   after?: string;
 }
 
@@ -125,6 +128,41 @@ export async function paginate<Row extends object>(
     nodes: items,
     pageInfo: { hasNextPage: page.hasNextPage, endCursor: edges.at(-1)?.cursor ?? null },
   };
+}
+
+/**
+ * One page of a list that is computed, not read: sorted by its key, which is unique in it.
+ * @throws BadInput for a page size outside 1–100 or a cursor that this list did not give
+ */
+export function paginateList<Row>(
+  rows: readonly Row[],
+  { first, after }: PageArgs,
+  keyOf: (row: Row) => readonly string[],
+): Connection<Row> {
+  pageSize(first);
+  const keyed = rows.map((node) => ({ node, key: keyOf(node) })).sort((a, b) => compareKeys(a.key, b.key));
+  const start = after ? decodeKey(after, keyed[0]?.key.length) : null;
+  const rest = start ? keyed.filter(({ key }) => compareKeys(key, start) > 0) : keyed;
+  const edges = rest.slice(0, first).map(({ node, key }) => ({ node, cursor: encodeKey(key) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage: rest.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}
+
+const encodeKey = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString("base64url");
+
+/** @param length of the list's keys; unknown when it is empty, and then any cursor leads to nothing */
+function decodeKey(cursor: string, length: number | undefined): string[] | null {
+  if (length === undefined) return null;
+  assertCursor(cursor, length);
+  return (JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as unknown[]).map(String);
+}
+
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((part, index) => part !== b[index]);
+  return at === -1 ? 0 : String(a[at]) < String(b[at]) ? -1 : 1;
 }
 
 /** A cursor is base64url of the JSON array of the order's values. */

@@ -147,6 +147,7 @@ test("a school's year from confirmation to award, as its people see it, with eve
   const told = (await service.emitted()).filter(({ aggregate }) => aggregate === enrolmentId);
   const ids = { submissionId: submit.id, enrolmentId };
   expect(told.map(({ type, payload }) => [type, payload])).toEqual([
+    ["target-mark.agreed", { enrolmentId, mark: "PSQM_OUTREACH" }],
     [
       "submission.submitted",
       {

@@ -1,5 +1,6 @@
 import type { Caller } from "@psqm/events/transact";
 import { enrolmentLoader, enrolmentsOfSchoolLoader, historyLoader } from "./enrolment/enrolment.loader.ts";
+import { milestoneFactsLoader } from "./enrolment-milestone/milestone-fact.loader.ts";
 import { hubLoader, placesTakenLoader } from "./hub/hub.loader.ts";
 import { roundLoader } from "./round/round.loader.ts";
 
@@ -12,6 +13,7 @@ export function makeLoaders({ em, viewer }: Pick<Caller, "em" | "viewer">) {
     enrolment: enrolmentLoader(em, viewer),
     enrolmentsOfSchool: enrolmentsOfSchoolLoader(em, viewer),
     history: historyLoader(em),
+    milestoneFacts: milestoneFactsLoader(em),
   };
 }
 

@@ -86,4 +86,18 @@ const theYear = sqlMigration(
 `,
 );
 
-export const migrations = [eventsMigration, theYear];
+const milestoneFacts = sqlMigration(
+  "0002-milestone-facts",
+  `
+  create table milestone_fact (
+    enrolment_id text not null references enrolment,
+    audience text not null check (audience in ('SCHOOL', 'HUB_LEADER')),
+    key text not null,
+    done_on date not null,
+    -- A milestone is done once; also the facts of enrolments.
+    primary key (enrolment_id, audience, key)
+  );
+`,
+);
+
+export const migrations = [eventsMigration, theYear, milestoneFacts];

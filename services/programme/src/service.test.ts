@@ -35,6 +35,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Query.round": known,
     "Query.enrolment": known,
     "Query.enrolments": known,
+    "Query.myMilestones": known,
     "Mutation.createHub": ["programmeTeam"],
     "Mutation.openRound": ["programmeTeam"],
     "Mutation.closeRegistration": ["programmeTeam"],

@@ -3,6 +3,12 @@ import { EnrolmentMoveResolver, EnrolmentResolver } from "./enrolment/enrolment.
 import { EnrolmentSchema } from "./enrolment/enrolment.ts";
 import { EnrolmentMoveSchema } from "./enrolment/enrolment-move.ts";
 import { assessmentHandlers } from "./enrolment/follow-assessment.ts";
+import {
+  EnrolmentMilestoneResolver,
+  MilestonesOfEnrolmentResolver,
+} from "./enrolment-milestone/enrolment-milestone.resolver.ts";
+import { factHandlers } from "./enrolment-milestone/hear-facts.ts";
+import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
 import { type Loaders, makeLoaders } from "./loaders.ts";
@@ -21,9 +27,25 @@ interface Reference {
 export const programme = defineSubgraph<Loaders>({
   name: "programme",
   port: 4102,
-  entities: [HubSchema, RoundSchema, EnrolmentSchema, EnrolmentMoveSchema, SchoolRecordSchema, SubjectLeaderSchema],
+  entities: [
+    HubSchema,
+    RoundSchema,
+    EnrolmentSchema,
+    EnrolmentMoveSchema,
+    MilestoneFactSchema,
+    SchoolRecordSchema,
+    SubjectLeaderSchema,
+  ],
   migrations,
-  resolvers: [HubResolver, RoundResolver, EnrolmentResolver, EnrolmentMoveResolver, SchoolResolver],
+  resolvers: [
+    HubResolver,
+    RoundResolver,
+    EnrolmentResolver,
+    EnrolmentMoveResolver,
+    EnrolmentMilestoneResolver,
+    MilestonesOfEnrolmentResolver,
+    SchoolResolver,
+  ],
   tags: { HubKind: ["public"] },
   references: {
     Hub: ({ id }: Reference, { loaders }) => loaders.hub.load(id),
@@ -32,5 +54,5 @@ export const programme = defineSubgraph<Loaders>({
     School: ({ id }: Reference) => ({ id }),
   },
   loaders: makeLoaders,
-  handlers: [...schoolHandlers, ...assessmentHandlers],
+  handlers: [...schoolHandlers, ...assessmentHandlers, ...factHandlers],
 });

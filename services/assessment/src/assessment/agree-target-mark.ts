@@ -3,6 +3,7 @@ import { assertTransition } from "@psqm/refusal/transitions";
 import { requireAllowed } from "@psqm/subgraph/policy";
 import { Field, ID, InputType } from "type-graphql";
 import { Mark } from "../framework/framework.rules.ts";
+import { targetMarkAgreed } from "./assessment.events.ts";
 import { leaderOfHub } from "./assessment.policy.ts";
 import { AssessmentState, assessmentTransitions, MarkNotProposed } from "./assessment.rules.ts";
 import type { Assessment } from "./assessment.ts";
@@ -30,6 +31,7 @@ export function agreeTargetMark(caller: Caller, { enrolmentId, mark }: AgreeTarg
     assertTransition("assessment", assessmentTransitions, assessment.state, AssessmentState.TargetAgreed);
     if (assessment.targetMark !== mark) throw new MarkNotProposed(mark, assessment.targetMark);
     assessment.state = AssessmentState.TargetAgreed;
+    tx.emit(targetMarkAgreed, enrolmentId, { enrolmentId, mark });
     return assessment;
   });
 }

@@ -1,0 +1,91 @@
+import type { Day } from "@psqm/clock/clock";
+import { CalendarAudience, type Milestone, type MilestoneKey } from "../calendar/calendar.rules.ts";
+import { BankHolidaysUnknown, workingDayFrom } from "../calendar/working-day.rules.ts";
+import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
+
+/** How a milestone stands for one enrolment on one day. Computed from facts, never ticked by hand. */
+export enum MilestoneState {
+  Upcoming = "UPCOMING",
+  Due = "DUE",
+  Late = "LATE",
+  Done = "DONE",
+  Over = "OVER",
+}
+
+/** A fact of the enrolment that is a milestone's doing: on which London day, for whose calendar. */
+export interface Fact {
+  audience: CalendarAudience;
+  key: MilestoneKey;
+  doneOn: Day;
+}
+
+/** A milestone of a round, for one of its enrolments. */
+export interface StandingMilestone extends Milestone {
+  enrolmentId: string;
+  /** `until`, or the working day after it; null where that year's bank holidays are not known. */
+  dueBy: Day | null;
+  doneOn: Day | null;
+  state: MilestoneState;
+  /** What one should know about it, e.g. that the bank holidays of its year are missing. */
+  note: string | null;
+}
+
+/**
+ * What the platform hears of, so that its absence means something. Of the other rows (audit, implementation, ceremony …)
+ * nobody keeps a record here: when their time is over they are over, not late. An outcome is told to the school, so it
+ * cannot be late with it.
+ */
+const duties: Readonly<Record<CalendarAudience, readonly MilestoneKey[]>> = {
+  [CalendarAudience.School]: ["TARGET_MARK", "SUBMISSION"],
+  [CalendarAudience.HubLeader]: ["TARGET_MARK", "SUBMISSION"],
+};
+
+/** From the day that it takes its place, a school has a year with dates; who has left has none any more. */
+export const statesWithMilestones: readonly EnrolmentState[] = [
+  EnrolmentState.Confirmed,
+  EnrolmentState.Active,
+  EnrolmentState.Submitted,
+  EnrolmentState.InReview,
+  EnrolmentState.Notified,
+  EnrolmentState.Awarded,
+  EnrolmentState.NotAwarded,
+  EnrolmentState.Expiring,
+  EnrolmentState.Expired,
+  EnrolmentState.Reaccrediting,
+];
+
+/**
+ * How each row of a round's calendar stands for one enrolment.
+ * @param today a London day
+ */
+export function standingMilestones(
+  enrolment: { id: string; state: EnrolmentState },
+  milestones: readonly Milestone[],
+  facts: readonly Fact[],
+  today: Day,
+): StandingMilestone[] {
+  if (!statesWithMilestones.includes(enrolment.state)) return [];
+  return milestones.map((milestone) => {
+    const fact = facts.find(({ audience, key }) => audience === milestone.audience && key === milestone.key);
+    const { dueBy, note } = lastDay(milestone.until);
+    const doneOn = fact?.doneOn ?? null;
+    const state = stateOf(milestone, dueBy ?? milestone.until, doneOn, today);
+    return { ...milestone, enrolmentId: enrolment.id, dueBy, doneOn, state, note };
+  });
+}
+
+function stateOf({ audience, key, from }: Milestone, lastDay: Day, doneOn: Day | null, today: Day): MilestoneState {
+  if (doneOn !== null) return MilestoneState.Done;
+  if (today < from) return MilestoneState.Upcoming;
+  if (today <= lastDay) return MilestoneState.Due;
+  return duties[audience].includes(key) ? MilestoneState.Late : MilestoneState.Over;
+}
+
+function lastDay(until: Day): { dueBy: Day | null; note: string | null } {
+  try {
+    return { dueBy: workingDayFrom(until), note: null };
+  } catch (unknown) {
+    if (!(unknown instanceof BankHolidaysUnknown)) throw unknown;
+    return { dueBy: null, note: `${unknown.message} Until then its last day is ${until}, working day or not.` };
+  }
+}
