@@ -72,20 +72,10 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
     expect(await tracesOf(year.subjectLeader, idsOf(otherYear))).toEqual([]);
     // The same questions about their own school do find it: the check above can fail.
     const own = (await tracesOf(year.subjectLeader, idsOf(year))).map((trace) => trace.split(/[( ]/)[0]);
-    expect(new Set(own)).toEqual(
-      new Set([
-        "assessment",
-        "conversation",
-        "conversations",
-        "enrolment",
-        "enrolments",
-        "invoice",
-        "invoices",
-        "messageReceived",
-        "people",
-        "school",
-        "schools",
-        "viewer",
+    expect(own).toEqual(
+      expect.arrayContaining([
+        ...["assessment", "conversation", "conversations", "enrolment", "enrolments", "invoice", "invoices"],
+        ...["messageReceived", "people", "school", "schools", "viewer"],
       ]),
     );
   });
