@@ -6,6 +6,8 @@ const environment = {
   ...process.env,
   // npm's copy of Node 24, turbo and tsc come first, whatever else the machine has.
   PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
+  // Reading code is the longest part of a warm start: keep it compiled.
+  NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node"),
   APOLLO_TELEMETRY_DISABLED: "1",
   TURBO_TELEMETRY_DISABLED: "1",
 };
