@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Context } from "@psqm/subgraph/context";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
+import type { LiveMessages } from "./live/wake-up-calls.ts";
 import { messageLoader, messagePageLoader } from "./message/message.loader.ts";
-import type { LiveMessages } from "./message/wake-up-calls.ts";
 
 export function messagingLoaders({ em }: { em: SqlEntityManager }) {
   return {

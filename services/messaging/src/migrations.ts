@@ -32,4 +32,14 @@ export const migrations = [
     );
     `,
   ),
+  sqlMigration(
+    "0002-inbox",
+    `
+    -- Names a conversation within an inbox cursor, in few bytes. Never shown.
+    alter table conversation add column number integer generated always as identity;
+    create unique index conversation_by_number on conversation (number);
+    -- Drawn behind the conversation's lock, so it rises with the sequence in each conversation: the order of an inbox.
+    alter table message add column position bigint generated always as identity;
+    `,
+  ),
 ];

@@ -17,8 +17,10 @@ test("each operation is open to the roles that were agreed, and none is without 
   expect(policyMatrix(messaging)).toEqual({
     "Query.conversation": members,
     "Query.conversations": members,
+    "Query.inboxCursor": members,
     "Mutation.sendMessage": members,
     "Subscription.messageReceived": members,
+    "Subscription.inbox": members,
   });
 });
 

@@ -5,10 +5,11 @@ import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
+import { InboxResolver } from "./inbox/inbox.resolver.ts";
+import { openLiveMessages } from "./live/wake-up-calls.ts";
 import { type MessagingContext, messagingLoaders } from "./loaders.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { MessageSchema } from "./message/message.ts";
-import { openLiveMessages } from "./message/wake-up-calls.ts";
 import { migrations } from "./migrations.ts";
 
 interface Key {
@@ -21,7 +22,7 @@ export const messaging = defineSubgraph({
   port: 4105,
   entities: [ConversationSchema, MessageSchema],
   migrations,
-  resolvers: [ConversationResolver, MessageResolver, EnrolmentResolver],
+  resolvers: [ConversationResolver, MessageResolver, InboxResolver, EnrolmentResolver],
   references: {
     Conversation: ({ id }: Key, { loaders }: MessagingContext) => loaders.conversation.load(id),
     Message: ({ id }: Key, { loaders }: MessagingContext) => loaders.message.load(id),

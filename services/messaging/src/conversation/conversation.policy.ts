@@ -7,7 +7,7 @@ interface Sides {
   hubId: string;
 }
 
-const schoolSide = [Role.SubjectLeader, Role.SecondParticipant] as const;
+export const schoolSide = [Role.SubjectLeader, Role.SecondParticipant] as const;
 const who = "the school's subject leader and second participant and the leaders and mentors of its hub";
 
 /**

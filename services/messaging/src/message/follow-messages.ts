@@ -2,10 +2,10 @@ import { NotFound } from "@psqm/refusal/refusal";
 import { requireSeen } from "@psqm/subgraph/policy";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import { liveStream } from "../live/live-stream.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { startingPoint } from "./message.rules.ts";
 import { Message } from "./message.ts";
-import { streamMessages } from "./message-stream.ts";
 
 const PAGE = 200;
 
@@ -20,10 +20,11 @@ export async function followMessages(
 ): Promise<AsyncIterableIterator<Message, undefined>> {
   const found = await em.fork().findOne(Conversation, { id: conversationId });
   const conversation = requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
-  return streamMessages({
-    conversationId,
+  return liveStream({
+    topics: [conversationId],
     after: startingPoint(after, conversation.lastSequence),
     calls: resources.calls,
+    positionOf: ({ sequence }: Message) => sequence,
     async read(last) {
       // A fork for each page: a subscription may live for months, and its entities must not.
       const page = await em

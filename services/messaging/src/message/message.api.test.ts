@@ -5,9 +5,9 @@ import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgrap
 import { until } from "@psqm/testing/until";
 import { headTeacher, hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
 import { Conversation } from "../conversation/conversation.ts";
+import type { LiveMessages } from "../live/wake-up-calls.ts";
 import { messaging } from "../service.ts";
 import { sendMessage } from "./send-message.ts";
-import type { LiveMessages } from "./wake-up-calls.ts";
 
 let service: TestSubgraph;
 let live: LiveMessages;

@@ -6,10 +6,10 @@ import { IdempotencyKeyReused } from "@psqm/subgraph/idempotency";
 import { requireSeen } from "@psqm/subgraph/policy";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import { announce } from "../live/announce.ts";
 import { messageSent } from "./message.events.ts";
 import { clientKey, messageText } from "./message.rules.ts";
 import { Message } from "./message.ts";
-import { MESSAGES_CHANNEL } from "./wake-up-calls.ts";
 
 export interface MessageToSend {
   conversationId: string;
@@ -72,7 +72,6 @@ async function append(
     senderId,
     sentAt: tx.now.toISOString(),
   });
-  // Heard by others at the commit, never before.
-  await tx.em.execute("select pg_notify(?, ?)", [MESSAGES_CHANNEL, conversation.id]);
+  await announce(tx, conversation);
   return message;
 }

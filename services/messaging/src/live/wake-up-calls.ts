@@ -1,7 +1,7 @@
 import { listen } from "@psqm/events/listener";
 import type { Closable, Deps } from "@psqm/subgraph/subgraph";
 
-/** Where a commit announces the conversation that has grown; the payload is its id. */
+/** Where a commit announces what has grown; the payload is its topics, with a space between. */
 export const MESSAGES_CHANNEL = "psqm_messages";
 
 /** One waiting stream's bell. It stays rung until it is cleared, so a ring between looking and waiting is not lost. */
@@ -28,35 +28,45 @@ export class WakeUpCall {
   }
 }
 
-/** Who waits for which conversation. Rings say "look again" and nothing else: the table is the truth. */
+/**
+ * Who waits for which topic: the id of a conversation, or of a school or hub for all of its conversations. Rings say
+ * "look again" and nothing else: the table is the truth.
+ */
 export class WakeUpCalls {
   readonly #waiting = new Map<string, Set<WakeUpCall>>();
+  readonly #enrolled = new Set<WakeUpCall>();
 
   /** How many streams wait; 0 when all have gone. */
   get size(): number {
-    return [...this.#waiting.values()].reduce((sum, calls) => sum + calls.size, 0);
+    return this.#enrolled.size;
   }
 
-  enrol(conversationId: string): WakeUpCall {
+  enrol(topics: readonly string[]): WakeUpCall {
     const call = new WakeUpCall();
-    const calls = this.#waiting.get(conversationId);
-    if (calls) calls.add(call);
-    else this.#waiting.set(conversationId, new Set([call]));
+    this.#enrolled.add(call);
+    for (const topic of topics) {
+      const calls = this.#waiting.get(topic);
+      if (calls) calls.add(call);
+      else this.#waiting.set(topic, new Set([call]));
+    }
     return call;
   }
 
-  release(conversationId: string, call: WakeUpCall): void {
-    const calls = this.#waiting.get(conversationId);
-    calls?.delete(call);
-    if (calls?.size === 0) this.#waiting.delete(conversationId);
+  release(topics: readonly string[], call: WakeUpCall): void {
+    this.#enrolled.delete(call);
+    for (const topic of topics) {
+      const calls = this.#waiting.get(topic);
+      calls?.delete(call);
+      if (calls?.size === 0) this.#waiting.delete(topic);
+    }
   }
 
-  ring(conversationId: string): void {
-    for (const call of this.#waiting.get(conversationId) ?? []) call.ring();
+  ring(topics: readonly string[]): void {
+    for (const topic of topics) for (const call of this.#waiting.get(topic) ?? []) call.ring();
   }
 
   ringAll(): void {
-    for (const calls of this.#waiting.values()) for (const call of calls) call.ring();
+    for (const call of this.#enrolled) call.ring();
   }
 }
 
@@ -71,7 +81,7 @@ export function openLiveMessages({ databaseUrl, log }: Pick<Deps, "databaseUrl" 
   const listener = listen(
     databaseUrl,
     [MESSAGES_CHANNEL],
-    (_channel, conversationId) => (conversationId === "" ? calls.ringAll() : calls.ring(conversationId)),
+    (_channel, topics) => (topics === "" ? calls.ringAll() : calls.ring(topics.split(" "))),
     log,
   );
   return { calls, close: () => listener.close() };

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { streamMessages } from "./message-stream.ts";
+import { liveStream } from "./live-stream.ts";
 import { WakeUpCalls } from "./wake-up-calls.ts";
 
-const conversationId = "con_1";
+const topics = ["con_1", "hub_1"];
+const positionOf = ({ sequence }: { sequence: number }) => sequence;
 
 /** A table of messages 1, 2, 3 … of which a read gives at most `page`, after as many turns of the event loop as told. */
 function table({ rows = 0, page = 200, slowness = 0 } = {}) {
@@ -30,7 +31,7 @@ const take = async (stream: AsyncIterableIterator<{ sequence: number }>, count: 
 
 test("what is there comes page by page, in order", async () => {
   const { read, state } = table({ rows: 450 });
-  const stream = streamMessages({ conversationId, after: 3, read, calls: new WakeUpCalls() });
+  const stream = liveStream({ topics, positionOf, after: 3, read, calls: new WakeUpCalls() });
   expect(await take(stream, 447)).toEqual(Array.from({ length: 447 }, (_, n) => n + 4));
   expect(state.reads).toBe(3);
 });
@@ -38,19 +39,19 @@ test("what is there comes page by page, in order", async () => {
 test("a message that is committed while the table is being read is not missed", async () => {
   const calls = new WakeUpCalls();
   const { read, state } = table({ slowness: 3 });
-  const stream = streamMessages({ conversationId, after: 0, read, calls });
+  const stream = liveStream({ topics, positionOf, after: 0, read, calls });
   const first = take(stream, 1);
   await delay(0);
   // The read under way has already seen an empty table.
   expect(state.reads).toBe(1);
   state.rows = 1;
-  calls.ring(conversationId);
+  calls.ring(["con_1", "sch_1"]);
   expect(await first).toEqual([1]);
 });
 
 test("return settles at once although a next waits, ends that next, and leaves nothing behind", async () => {
   const calls = new WakeUpCalls();
-  const stream = streamMessages({ conversationId, after: 0, read: table().read, calls });
+  const stream = liveStream({ topics, positionOf, after: 0, read: table().read, calls });
   const waiting = stream.next();
   await delay(5);
   expect(calls.size).toBe(1);
@@ -62,8 +63,9 @@ test("return settles at once although a next waits, ends that next, and leaves n
 
 test("a read that fails ends the stream with the failure and leaves nothing behind", async () => {
   const calls = new WakeUpCalls();
-  const stream = streamMessages({
-    conversationId,
+  const stream = liveStream({
+    topics,
+    positionOf,
     after: 0,
     read: () => Promise.reject(new Error("the database went away")),
     calls,
@@ -76,10 +78,10 @@ test("a read that fails ends the stream with the failure and leaves nothing behi
 test("calls for another conversation cost no read", async () => {
   const calls = new WakeUpCalls();
   const { read, state } = table();
-  const stream = streamMessages({ conversationId, after: 0, read, calls });
+  const stream = liveStream({ topics, positionOf, after: 0, read, calls });
   const waiting = stream.next();
   await delay(5);
-  for (let n = 0; n < 10; n += 1) calls.ring("con_2");
+  for (let n = 0; n < 10; n += 1) calls.ring(["con_2", "hub_2"]);
   await delay(5);
   expect(state.reads).toBe(1);
   await stream.return?.();
@@ -100,13 +102,13 @@ test("whatever the timing of commits, calls and reads, every message comes once 
         const calls = new WakeUpCalls();
         const { read, state } = table({ rows: already, page, slowness });
         const total = already + steps.reduce((sum, { commits }) => sum + commits, 0);
-        const stream = streamMessages({ conversationId, after: 0, read, calls });
+        const stream = liveStream({ topics, positionOf, after: 0, read, calls });
         const heard = take(stream, total);
         for (const { pause, commits, all } of steps) {
           for (let turn = 0; turn < pause; turn += 1) await delay(0);
           state.rows += commits;
           if (all) calls.ringAll();
-          else calls.ring(conversationId);
+          else calls.ring(["con_1", "sch_1"]);
         }
         expect(await heard).toEqual(Array.from({ length: total }, (_, n) => n + 1));
         await stream.return?.();
