@@ -9,7 +9,7 @@ import { Subgraphs } from "./subgraphs.ts";
 
 test("an operation is run on the supergraph that it was validated against, whatever is served meanwhile", async () => {
   const shop = await startShop();
-  const subgraphs = new Subgraphs({}, { timeoutMs: 1_000, log: pino({ level: "silent" }) });
+  const subgraphs = new Subgraphs({}, { timeoutMs: 10_000, log: pino({ level: "silent" }) });
   const before = buildSupergraph(shop.supergraph);
   let replace = (_: Supergraph) => {};
   const live = {

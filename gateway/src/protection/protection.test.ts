@@ -46,11 +46,12 @@ function flatBomb(fragments: number): string {
 test.each([14, 30, 60])("a bomb of %i fragments is refused in under 50 ms", async (fragments) => {
   for (const query of [bomb(fragments), flatBomb(fragments)]) {
     const times: number[] = [];
-    // The best of a few, each a text never seen before: the machine may be busy with something else.
+    // Processor time, and the best of a few texts never seen before: the machine may be busy with something else.
     for (let n = 0; n < 5; n++) {
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       const { status, errors } = await ask(gateway.url, `${query} # ${n}`);
-      times.push(performance.now() - begun);
+      const { user, system } = process.cpuUsage(begun);
+      times.push((user + system) / 1000);
       expect({ status, code: errors?.[0]?.extensions["code"] }).toEqual({ status: 400, code: "QUERY_TOO_COMPLEX" });
     }
     expect(Math.min(...times)).toBeLessThan(50);

@@ -66,11 +66,11 @@ export function listenOn(client: Client, query: string, variables?: Record<strin
   return { events, over, stop: () => stop() };
 }
 
-/** Waits until something becomes true, for three seconds at most. */
+/** Waits until something becomes true, for fifteen seconds at most: the machine may be busy. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 3_000;
+  const deadline = Date.now() + 15_000;
   while (!(await what())) {
-    if (Date.now() > deadline) throw new Error(`it did not become true within 3 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`it did not become true within 15 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
