@@ -31,11 +31,6 @@ export function addDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString();
 }
 
-/** A month later keeps the day where the month has it, else its last day. */
-export function addMonths(day: Day, months: number): Day {
-  return Temporal.PlainDate.from(day).add({ months }).toString();
-}
-
 /** 29 February becomes 28 February where the year has none. */
 export function addYears(day: Day, years: number): Day {
   return Temporal.PlainDate.from(day).add({ years }).toString();

@@ -92,10 +92,10 @@ async function consumeOne(options: ConsumerOptions, row: LogRow): Promise<void> 
   for (let attempt = 1; ; attempt += 1) {
     try {
       await inOrder(options.em, row, async (em) => {
-        const parkedBefore = await em.execute(
-          "select 1 from parked_event where source = ? and aggregate = ? limit 1",
-          [row.source, row.aggregate],
-        );
+        const parkedBefore = await em.execute("select 1 from parked_event where source = ? and aggregate = ? limit 1", [
+          row.source,
+          row.aggregate,
+        ]);
         if (parkedBefore.length > 0) await park(em, row, "an earlier event of this aggregate is parked", 0);
         else await handleOnce(options, em, row);
       });

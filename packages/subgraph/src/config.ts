@@ -2,8 +2,13 @@ import { Refusal } from "@psqm/refusal/refusal";
 import { z } from "zod";
 
 const environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "wants the service's own role: postgres://role:password@host:5432/database" }),
-  SIGNING_SECRET: z.string("wants the secret shared with the gateway, at least 32 characters").min(32, "wants at least 32 characters"),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: "wants the service's own role: postgres://role:password@host:5432/database",
+  }),
+  SIGNING_SECRET: z
+    .string("wants the secret shared with the gateway, at least 32 characters")
+    .min(32, "wants at least 32 characters"),
   PORT: z.coerce.number("wants a port number").int().min(0).max(65_535).optional(),
   HOST: z.string().default("127.0.0.1"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),

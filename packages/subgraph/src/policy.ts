@@ -69,7 +69,13 @@ export function requireAllowed<Row>(policy: Policy<Row>, viewer: Viewer, row: Ro
 }
 
 /** A row that is missing, or that the viewer may not see: both look alike. */
-export function requireSeen<Row>(policy: Policy<NoInfer<Row>>, viewer: Viewer, row: Row | null | undefined, kind: string, id: string): Row {
+export function requireSeen<Row>(
+  policy: Policy<NoInfer<Row>>,
+  viewer: Viewer,
+  row: Row | null | undefined,
+  kind: string,
+  id: string,
+): Row {
   if (row === null || row === undefined || !policy.allows(viewer, row)) throw new NotFound(kind, id);
   return row;
 }

@@ -1,5 +1,5 @@
-import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import { buildSubgraphSchema } from "@apollo/subgraph";
+import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import { type GraphQLSchema, isEnumType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import type { Context } from "./context.ts";
@@ -51,7 +51,8 @@ export function executableSchema(subgraph: AnySubgraph): GraphQLSchema {
   for (const [typeName, find] of Object.entries(subgraph.references)) {
     const type = described.getType(typeName);
     const policy = type && policyOf(type);
-    if (!policy) throw new Error(`${subgraph.name} resolves references of ${typeName}, which is no policed type of it.`);
+    if (!policy)
+      throw new Error(`${subgraph.name} resolves references of ${typeName}, which is no policed type of it.`);
     resolvers[typeName] = {
       ...resolvers[typeName],
       __resolveReference: async (reference: unknown, context: Context<never, never>) => {
@@ -66,4 +67,3 @@ export function executableSchema(subgraph: AnySubgraph): GraphQLSchema {
 function unusedBus(): never {
   throw new Error("Subscriptions read the database; nothing is published in memory.");
 }
-

@@ -43,6 +43,8 @@ test("migrations run once, even when two start together", async () => {
 test("a migration that fails leaves nothing of those that ran with it", async () => {
   const third = sqlMigration("0003-third", "create table third (id text)");
   const broken = sqlMigration("0004-broken", "create table broken (id nonsense)");
-  await expect(migrate(files.adminUrl, { service: "keeper", migrations: [first, third, broken] })).rejects.toThrow(/nonsense/);
+  await expect(migrate(files.adminUrl, { service: "keeper", migrations: [first, third, broken] })).rejects.toThrow(
+    /nonsense/,
+  );
   await expect(database.em.fork().execute("select * from third")).rejects.toThrow(/does not exist/);
 });

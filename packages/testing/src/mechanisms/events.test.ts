@@ -18,7 +18,10 @@ import { until } from "../until.ts";
 
 const told = eventType<{ n: number }>("told");
 const log = pino({ level: "silent" });
-const heardTable = sqlMigration("0001-heard", "create table heard (id bigint generated always as identity, aggregate text, n integer)");
+const heardTable = sqlMigration(
+  "0001-heard",
+  "create table heard (id bigint generated always as identity, aggregate text, n integer)",
+);
 
 let files: TestDatabase;
 let teller: Database;
@@ -39,7 +42,9 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await Promise.all(loops.splice(0).map((loop) => loop.close()));
-  await admin.query(`truncate teller.outbox, events.log, hearer.event_cursor, hearer.inbox, hearer.parked_event, hearer.heard`);
+  await admin.query(
+    `truncate teller.outbox, events.log, hearer.event_cursor, hearer.inbox, hearer.parked_event, hearer.heard`,
+  );
 });
 
 afterAll(async () => {
@@ -62,7 +67,9 @@ const consume = (handlers: Handler[]) =>
   consumeEvents({ em: hearer.em, handlers, clock: systemClock, log, signal: new AbortController().signal });
 
 const heard = async (aggregate: string): Promise<number[]> => {
-  const { rows } = await admin.query<{ n: number }>("select n from hearer.heard where aggregate = $1 order by id", [aggregate]);
+  const { rows } = await admin.query<{ n: number }>("select n from hearer.heard where aggregate = $1 order by id", [
+    aggregate,
+  ]);
   return rows.map(({ n }) => n);
 };
 
@@ -170,14 +177,20 @@ test("a sequence is drawn in the order of commits within an aggregate", async ()
   });
   const slow = transact({ em: first, viewer: system, clock: systemClock }, "tell", "a", async (tx) => {
     tx.emit(told, "a", { n: 1 });
-  }).then(() => held).then(() => first.commit());
+  })
+    .then(() => held)
+    .then(() => first.commit());
   await until("the first has its number", async () => {
-    const { rows } = await admin.query("select count(*)::int as held from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())");
+    const { rows } = await admin.query(
+      "select count(*)::int as held from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
+    );
     return rows[0].held > 0;
   });
   const quick = tell("a", 2);
   await until("the second waits for it", async () => {
-    const { rows } = await admin.query("select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted");
+    const { rows } = await admin.query(
+      "select count(*)::int as waiting from pg_locks where locktype = 'advisory' and not granted",
+    );
     return rows[0].waiting > 0;
   });
   release();

@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { sqlMigration } from "@psqm/database/migration";
 import { newId } from "@psqm/database/id";
+import { sqlMigration } from "@psqm/database/migration";
 import { eventType } from "@psqm/events/event";
 import { eventsMigration } from "@psqm/events/migration";
 import { type Caller, transact } from "@psqm/events/transact";
@@ -10,7 +10,20 @@ import { connectionOf, PageArgs, paginate } from "@psqm/subgraph/connection";
 import type { Context } from "@psqm/subgraph/context";
 import { everyone, knownPerson, Policed, type Policy } from "@psqm/subgraph/policy";
 import DataLoader from "dataloader";
-import { Arg, Args, Ctx, Directive, Field, ID, Mutation, ObjectType, Query, Resolver, Root, Subscription } from "type-graphql";
+import {
+  Arg,
+  Args,
+  Ctx,
+  Directive,
+  Field,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
 
 /** The smallest service there can be: schools write notes. It exists to prove what every service relies on. */
 const NoteSchema = defineEntity({
@@ -124,7 +137,8 @@ export const noteService = {
   ],
   resolvers: [NoteResolver] as [typeof NoteResolver],
   references: {
-    Note: ({ id }: { id: string }, { loaders }: Context<{ note: DataLoader<string, Note | null> }>) => loaders.note.load(id),
+    Note: ({ id }: { id: string }, { loaders }: Context<{ note: DataLoader<string, Note | null> }>) =>
+      loaders.note.load(id),
   },
   loaders: ({ em }: Pick<Context, "em">) => ({
     note: new DataLoader<string, Note | null>(async (ids) => {
