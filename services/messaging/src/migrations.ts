@@ -42,4 +42,26 @@ export const migrations = [
     alter table message add column position bigint generated always as identity;
     `,
   ),
+  sqlMigration(
+    "0003-participation",
+    `
+    create table participation (
+      conversation_id text not null references conversation (id),
+      person_id text not null,
+      delivered_sequence integer not null default 0 check (delivered_sequence >= read_sequence),
+      read_sequence integer not null default 0 check (read_sequence >= 0),
+      muted_until timestamptz(3),
+      pinned_at timestamptz(3),
+      -- also what the receipts of a conversation are read by
+      primary key (conversation_id, person_id)
+    );
+    -- a person's pinned conversations, the last pinned first
+    create index participation_pinned on participation (person_id, pinned_at) where pinned_at is not null;
+
+    create table preferences (
+      person_id text primary key,
+      shows_reading boolean not null default true
+    );
+    `,
+  ),
 ];

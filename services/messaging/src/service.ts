@@ -11,6 +11,10 @@ import { type MessagingContext, messagingLoaders } from "./loaders.ts";
 import { MessageResolver } from "./message/message.resolver.ts";
 import { MessageSchema } from "./message/message.ts";
 import { migrations } from "./migrations.ts";
+import { ParticipationResolver } from "./participation/participation.resolver.ts";
+import { ParticipationSchema } from "./participation/participation.ts";
+import { PreferencesResolver } from "./preferences/preferences.resolver.ts";
+import { PreferencesSchema } from "./preferences/preferences.ts";
 
 interface Key {
   id: string;
@@ -20,9 +24,16 @@ interface Key {
 export const messaging = defineSubgraph({
   name: "messaging",
   port: 4105,
-  entities: [ConversationSchema, MessageSchema],
+  entities: [ConversationSchema, MessageSchema, ParticipationSchema, PreferencesSchema],
   migrations,
-  resolvers: [ConversationResolver, MessageResolver, InboxResolver, EnrolmentResolver],
+  resolvers: [
+    ConversationResolver,
+    MessageResolver,
+    InboxResolver,
+    ParticipationResolver,
+    PreferencesResolver,
+    EnrolmentResolver,
+  ],
   references: {
     Conversation: ({ id }: Key, { loaders }: MessagingContext) => loaders.conversation.load(id),
     Message: ({ id }: Key, { loaders }: MessagingContext) => loaders.message.load(id),
