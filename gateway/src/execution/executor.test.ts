@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { anonymous } from "@psqm/identity/viewer";
-import { parse } from "graphql";
+import { type GraphQLSchema, parse } from "graphql";
 import { pino } from "pino";
 import { buildSupergraph, type Supergraph } from "../supergraph/supergraph.ts";
 import { composed, startShop } from "../testing/shop.ts";
@@ -20,15 +20,17 @@ test("an operation is run on the supergraph that it was validated against, whate
     },
   };
   const gateway = new FederatedExecutor(live, subgraphs);
-  const { executor } = await gateway.load();
-  live.current = buildSupergraph(composed([shop.products]));
-  replace(live.current);
+  const schemas: GraphQLSchema[] = [];
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => schemas.push(apiSchema));
+  const { executor } = await gateway.load({ apollo: {} });
+  replace(buildSupergraph(composed([shop.products])));
+  expect(schemas.map((schema) => Boolean(schema.getQueryType()?.getFields()["me"]))).toEqual([true, false]);
 
   const query = "{ me { name } }";
   const caller = { viewer: anonymous, subject: null, credential: null, expiresAt: null };
   // Of a request's many parts these are the ones that matter here.
   const context = {
-    schema: before.schema,
+    schema: schemas[0],
     document: parse(query),
     queryHash: "q",
     request: { query },
@@ -38,5 +40,5 @@ test("an operation is run on the supergraph that it was validated against, whate
   expect(await executor(context as unknown as Parameters<typeof executor>[0])).toEqual({
     data: { me: { name: "Ada" } },
   });
-  await Promise.all([subgraphs.close(), shop.close()]);
+  await Promise.all([gateway.stop(), subgraphs.close(), shop.close()]);
 });

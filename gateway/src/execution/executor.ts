@@ -1,61 +1,64 @@
+import { ApolloGateway } from "@apollo/gateway";
 import type { ApolloServerOptionsWithGateway, BaseContext } from "@apollo/server";
 import { GraphQLError, type GraphQLSchema } from "graphql";
+import type { CallContext } from "../identity/caller.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
-import { type ExecutionResult, executePlan, operationPartsOf, requestErrors } from "./execute-plan.ts";
-import { planOperation } from "./plans.ts";
+import { compiledOperation } from "./operations.ts";
 import type { Subgraphs } from "./subgraphs.ts";
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>["gateway"];
 type SchemaCallback = Parameters<GatewayInterface["onSchemaLoadOrUpdate"]>[0];
 type Executor = NonNullable<Awaited<ReturnType<GatewayInterface["load"]>>["executor"]>;
+type LoadOptions = Parameters<GatewayInterface["load"]>[0];
 
 type Supergraphs = Pick<LiveSupergraph, "current" | "onReplaced">;
 
-/** Apollo Server's gateway: delivers the supergraph served now and runs operations on the version they began with. */
+/**
+ * Apollo Server's gateway: @apollo/gateway delivers the supergraph served now, and each operation is run, compiled, on
+ * the version it was validated against.
+ */
 export class FederatedExecutor implements GatewayInterface {
-  readonly #live: Supergraphs;
+  readonly #gateway: ApolloGateway;
+  /** What @apollo/gateway was given last. */
+  #delivered: Supergraph;
   readonly #subgraphs: Subgraphs;
   readonly #bySchema = new WeakMap<GraphQLSchema, Supergraph>();
-  readonly #listeners = new Set<SchemaCallback>();
-  readonly #stopListening: () => void;
 
   constructor(live: Supergraphs, subgraphs: Subgraphs) {
-    this.#live = live;
+    this.#delivered = live.current;
     this.#subgraphs = subgraphs;
-    this.#stopListening = live.onReplaced((supergraph) => this.#deliver(supergraph));
+    this.#gateway = new ApolloGateway({
+      supergraphSdl: async ({ update }) => {
+        const stopListening = live.onReplaced((supergraph) => {
+          this.#delivered = supergraph;
+          update(supergraph.sdl);
+        });
+        return { supergraphSdl: live.current.sdl, cleanup: async () => stopListening() };
+      },
+    });
+    this.#gateway.onSchemaLoadOrUpdate(({ apiSchema }) => this.#bySchema.set(apiSchema, this.#delivered));
   }
 
-  async load(): Promise<{ executor: Executor }> {
-    this.#deliver(this.#live.current);
+  async load(options: LoadOptions): Promise<{ executor: Executor }> {
+    await this.#gateway.load(options);
     return { executor: this.#execute };
   }
 
   onSchemaLoadOrUpdate(callback: SchemaCallback): () => void {
-    this.#listeners.add(callback);
-    return () => this.#listeners.delete(callback);
+    return this.#gateway.onSchemaLoadOrUpdate(callback);
   }
 
   async stop(): Promise<void> {
-    this.#stopListening();
-    this.#listeners.clear();
+    await this.#gateway.stop();
   }
 
-  #deliver(supergraph: Supergraph): void {
-    this.#bySchema.set(supergraph.schema, supergraph);
-    for (const listener of this.#listeners)
-      listener({ apiSchema: supergraph.schema, coreSupergraphSdl: supergraph.sdl });
-  }
-
-  #execute: Executor = async (requestContext): Promise<ExecutionResult> => {
-    const { schema, document, queryHash, request } = requestContext;
-    const supergraph = this.#bySchema.get(schema) ?? this.#live.current;
-    const parts = operationPartsOf(document, request.operationName);
-    if (parts.operation.operation === "subscription") return { errors: [subscriptionOverHttp()] };
-    const errors = requestErrors(supergraph, parts.operation, request.variables);
-    if (errors.length > 0) return { errors };
-    const plan = planOperation(supergraph, queryHash, document, request.operationName);
-    return executePlan(supergraph, plan, this.#subgraphs.serviceMapOf(supergraph), requestContext, parts);
+  #execute: Executor = async ({ schema, document, queryHash, request, context }) => {
+    const supergraph = this.#bySchema.get(schema) ?? this.#delivered;
+    const operation = compiledOperation(supergraph, queryHash, document, request.operationName);
+    if (operation.primary) return { errors: [subscriptionOverHttp()] };
+    const send = this.#subgraphs.sendFor(supergraph, context as CallContext);
+    return operation.execute(request.variables ?? {}, send);
   };
 }
 

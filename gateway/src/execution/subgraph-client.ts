@@ -1,16 +1,11 @@
-import type { GraphQLDataSource } from "@apollo/gateway";
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
-import { getOperationAST, Kind, parse } from "graphql";
 import type { Logger } from "pino";
 import { type Dispatcher, errors, Pool } from "undici";
 import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER } from "../identity/correlation.ts";
 import type { SubgraphAddress } from "../supergraph/supergraph.ts";
+import type { SubgraphAnswer } from "./compile-plan.ts";
 import { badAnswer, SubgraphFailure, timedOut, unreachable } from "./subgraph-failure.ts";
-
-type Options = Parameters<GraphQLDataSource["process"]>[0];
-type Answer = Awaited<ReturnType<GraphQLDataSource["process"]>>;
-type Path = readonly (string | number)[];
 
 export interface SubgraphClientSettings {
   signingSecret?: string | undefined;
@@ -24,7 +19,7 @@ const READINESS_TIMEOUT_MS = 2_000;
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Asks one subgraph over a pool of kept-alive connections, signing each call when there is a secret to sign with. */
-export class SubgraphClient implements GraphQLDataSource<CallContext> {
+export class SubgraphClient {
   readonly name: string;
   readonly url: string;
   readonly #pool: Pool;
@@ -46,19 +41,16 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
     });
   }
 
-  /** A subgraph that fails has answered with errors: one for each place of the response that stays empty. */
-  async process(options: Options): Promise<Answer> {
-    const { query = "", variables, operationName } = options.request;
-    const body = JSON.stringify({ query, variables, operationName });
-    const context = options.context as CallContext;
+  /**
+   * @param body the whole text of the request
+   * @throws SubgraphFailure when no answer can be had
+   */
+  async send(body: string, context: CallContext): Promise<SubgraphAnswer> {
     try {
       const response = await this.#post(body, context);
       return this.#answerOf(response.statusCode, await response.body.text());
     } catch (error) {
-      const failure = this.#failureOf(error, context);
-      const place = "pathInIncomingRequest" in options ? (options.pathInIncomingRequest ?? []) : [];
-      if (place.length > 0) throw failure.at(clientPath(place));
-      return { data: null, errors: rootFieldsOf(query).map((field) => failure.at([field]).toJSON()) };
+      throw this.#failureOf(error, context);
     }
   }
 
@@ -106,7 +98,7 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
     });
   }
 
-  #answerOf(status: number, text: string): Answer {
+  #answerOf(status: number, text: string): SubgraphAnswer {
     let answer: unknown;
     try {
       answer = JSON.parse(text);
@@ -114,7 +106,7 @@ export class SubgraphClient implements GraphQLDataSource<CallContext> {
       throw badAnswer(this.name, status === 200 ? "something that is not JSON" : `HTTP status ${status}`);
     }
     if (!isAnswer(answer)) throw badAnswer(this.name, `HTTP status ${status} with neither data nor errors`);
-    return answer as Answer;
+    return answer as SubgraphAnswer;
   }
 
   #failureOf(error: unknown, context: CallContext): SubgraphFailure {
@@ -155,19 +147,5 @@ function isTimeout(error: unknown): boolean {
     error instanceof errors.HeadersTimeoutError ||
     error instanceof errors.BodyTimeoutError ||
     (typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError")
-  );
-}
-
-/** The executor marks "every item of this list" with "@", which means nothing to a client: stop before it. */
-function clientPath(path: Path): Path {
-  const everyItem = path.indexOf("@");
-  return everyItem === -1 ? path : path.slice(0, everyItem);
-}
-
-/** Where the answers of a fetch at the root would have stood; plans write no fragments at the root. */
-function rootFieldsOf(query: string): string[] {
-  const operation = getOperationAST(parse(query));
-  return (operation?.selectionSet.selections ?? []).flatMap((selection) =>
-    selection.kind === Kind.FIELD ? [(selection.alias ?? selection.name).value] : [],
   );
 }

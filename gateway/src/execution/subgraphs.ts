@@ -1,6 +1,6 @@
-import type { ServiceMap } from "@apollo/gateway";
 import type { CallContext } from "../identity/caller.ts";
 import type { SubgraphAddress, Supergraph } from "../supergraph/supergraph.ts";
+import type { Send } from "./compile-plan.ts";
 import { SubgraphClient, type SubgraphClientSettings } from "./subgraph-client.ts";
 
 /** A subgraph's name as an environment variable can spell it. */
@@ -13,7 +13,7 @@ export class Subgraphs {
   readonly #overrides: Map<string, string>;
   readonly #settings: SubgraphClientSettings;
   readonly #clients = new Map<string, SubgraphClient>();
-  readonly #serviceMaps = new WeakMap<Supergraph, ServiceMap>();
+  readonly #byName = new WeakMap<Supergraph, ReadonlyMap<string, SubgraphClient>>();
 
   /** @param urls addresses that replace the supergraph's, by name or by the name's spelling in an environment variable */
   constructor(urls: Record<string, string>, settings: SubgraphClientSettings) {
@@ -35,13 +35,14 @@ export class Subgraphs {
     return supergraph.subgraphs.map((subgraph) => this.#clientFor(this.addressOf(subgraph)));
   }
 
-  serviceMapOf(supergraph: Supergraph): ServiceMap {
-    let map = this.#serviceMaps.get(supergraph);
-    if (!map) {
-      map = Object.fromEntries(this.clientsOf(supergraph).map((client) => [client.name, client])) as ServiceMap;
-      this.#serviceMaps.set(supergraph, map);
-    }
-    return map;
+  /** How an operation reaches the supergraph's subgraphs on behalf of its caller. */
+  sendFor(supergraph: Supergraph, context: CallContext): Send {
+    const clients = this.#clientsByName(supergraph);
+    return (name, body) => {
+      const client = clients.get(name);
+      if (!client) throw new Error(`a plan names an unknown subgraph ${name}`);
+      return client.send(body, context);
+    };
   }
 
   /** Names of the subgraphs that do not answer now. */
@@ -53,6 +54,15 @@ export class Subgraphs {
 
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  #clientsByName(supergraph: Supergraph): ReadonlyMap<string, SubgraphClient> {
+    let clients = this.#byName.get(supergraph);
+    if (!clients) {
+      clients = new Map(this.clientsOf(supergraph).map((client) => [client.name, client]));
+      this.#byName.set(supergraph, clients);
+    }
+    return clients;
   }
 
   #clientFor(address: SubgraphAddress): SubgraphClient {

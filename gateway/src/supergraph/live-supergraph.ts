@@ -32,7 +32,7 @@ export class LiveSupergraph {
     return this.#current;
   }
 
-  /** Calls back at every replacement, with the new supergraph already current. */
+  /** Calls back just before each replacement; a listener that throws refuses it. */
   onReplaced(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -49,8 +49,9 @@ export class LiveSupergraph {
     try {
       const sdl = await readFile(file, "utf8");
       if (sdl === this.#current.sdl) return;
-      this.#current = buildSupergraph(sdl);
-      for (const listener of this.#listeners) listener(this.#current);
+      const next = buildSupergraph(sdl);
+      for (const listener of this.#listeners) listener(next);
+      this.#current = next;
       this.#log.info({ file, subgraphs: this.#current.subgraphs.map(({ name }) => name) }, "serving a new supergraph");
     } catch (error) {
       this.#log.error(

@@ -1,0 +1,262 @@
+import type { FetchNode, PlanNode } from "@apollo/query-planner";
+import { GraphQLError, type GraphQLSchema, getOperationAST, Kind, parse } from "graphql";
+import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
+import { compileRepresentation } from "./representations.ts";
+import type { Path } from "./response-shape.ts";
+import { compileRewrites, type Rewrite } from "./rewrites.ts";
+import { badAnswer, SubgraphFailure } from "./subgraph-failure.ts";
+import { commonPath, type PlanPath, pathsOf, targetsAt } from "./targets.ts";
+
+/** What a subgraph answers, as parsed from its JSON. */
+export interface SubgraphAnswer {
+  data?: JsonObject | null;
+  errors?: readonly { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }[];
+}
+
+/**
+ * Sends one call. `body` is the whole text of the request.
+ * @throws SubgraphFailure when no answer can be had
+ */
+export type Send = (subgraph: string, body: string) => Promise<SubgraphAnswer>;
+
+/** One execution of a compiled plan. */
+export interface Run {
+  /** Everything received so far, keyed by response names; grows as steps are run. */
+  data: JsonObject;
+  errors: GraphQLError[];
+  /** As the client sent them. */
+  variables: Readonly<Record<string, unknown>>;
+  /** With defaults, for conditions. */
+  defaulted: Readonly<Record<string, unknown>>;
+  send: Send;
+  /** Answers of identical fetches of this run, sent once. */
+  shared: Map<string, Promise<SubgraphAnswer>>;
+}
+
+export type Step = (run: Run) => Promise<void>;
+
+const ROOT: PlanPath = [];
+
+/** Compiles a plan into closures, once for all its executions. */
+export function compilePlan(schema: GraphQLSchema, node: PlanNode | undefined): Step {
+  if (!node) return async () => {};
+  return compileNode({ schema, repeated: repeatedFetches(node) }, node, ROOT);
+}
+
+interface Compiling {
+  schema: GraphQLSchema;
+  /** Operations that occur more than once in the plan, the only ones worth remembering. */
+  repeated: ReadonlySet<string>;
+}
+
+function compileNode(compiling: Compiling, node: PlanNode, path: PlanPath): Step {
+  switch (node.kind) {
+    case "Sequence": {
+      const steps = node.nodes.map((child) => compileNode(compiling, child, path));
+      return async (run) => {
+        for (const step of steps) await step(run);
+      };
+    }
+    case "Parallel": {
+      const steps = node.nodes.map((child) => compileNode(compiling, child, path));
+      return async (run) => {
+        await Promise.all(steps.map((step) => step(run)));
+      };
+    }
+    case "Flatten":
+      return compileNode(compiling, node.node, [...path, ...node.path]);
+    case "Condition": {
+      const yes = node.ifClause && compileNode(compiling, node.ifClause, path);
+      const no = node.elseClause && compileNode(compiling, node.elseClause, path);
+      return async (run) => {
+        await (run.defaulted[node.condition] ? yes : no)?.(run);
+      };
+    }
+    case "Fetch":
+      return node.requires ? compileEntityFetch(compiling, node, path) : compileFetch(compiling, node, path);
+    case "Defer":
+      throw new GraphQLError("@defer is not supported.", { extensions: { code: "DEFER_UNSUPPORTED" } });
+  }
+}
+
+/** The beginning of the request's text, up to where its variables begin. */
+function bodyHead({ operation, operationName }: FetchNode): string {
+  const name = operationName ? `,"operationName":${JSON.stringify(operationName)}` : "";
+  return `{"query":${JSON.stringify(operation)}${name},"variables":{`;
+}
+
+/** Compiles the members of the variables' object that the client gives; without braces. */
+function compileVariables(names: readonly string[] | undefined): (run: Run) => string {
+  if (!names || names.length === 0) return () => "";
+  const heads = names.map((name) => [name, `${JSON.stringify(name)}:`] as const);
+  return ({ variables }) => {
+    let text = "";
+    for (const [name, head] of heads) {
+      if (!Object.hasOwn(variables, name)) continue;
+      const value = JSON.stringify(variables[name]);
+      if (value !== undefined) text += text ? `,${head}${value}` : head + value;
+    }
+    return text;
+  };
+}
+
+function compileFetch(compiling: Compiling, fetch: FetchNode, path: PlanPath): Step {
+  const head = bodyHead(fetch);
+  const variablesOf = compileVariables(fetch.variableUsages);
+  const rewriteOutput = compileRewrites(compiling.schema, fetch.outputRewrites);
+  const ask = compileAsk(compiling, fetch, path);
+  return async (run) => {
+    const targets = path.length === 0 ? [run.data] : targetsAt(run.data, path);
+    if (targets.length === 0) return;
+    const answer = await ask(run, `${head}${variablesOf(run)}}}`);
+    if (!answer) return;
+    for (const error of answer.errors ?? []) {
+      run.errors.push(
+        subgraphError(error, fetch.serviceName, [...commonPath(path), ...(error.path ?? [])], !error.path),
+      );
+    }
+    if (!isObject(answer.data ?? null)) return;
+    const data = answer.data as JsonObject;
+    rewriteOutput?.(data);
+    for (const target of targets) merge(target, data);
+  };
+}
+
+function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPath): Step {
+  const { schema } = compiling;
+  const head = bodyHead(fetch);
+  const variablesOf = compileVariables(fetch.variableUsages);
+  const representationOf = compileRepresentation(schema, fetch.requires ?? []);
+  const rewriteInput = compileRewrites(schema, fetch.inputRewrites);
+  const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
+  const ask = compileAsk(compiling, fetch, path);
+  return async (run) => {
+    const places = new Map<string, JsonObject[]>();
+    for (const target of targetsAt(run.data, path)) {
+      const representation = representationOf(target);
+      if (!representation?.["__typename"]) continue;
+      rewriteInput?.(representation);
+      const text = JSON.stringify(representation);
+      const same = places.get(text);
+      if (same) same.push(target);
+      else places.set(text, [target]);
+    }
+    if (places.size === 0) return;
+    const variables = variablesOf(run);
+    const body = `${head}${variables}${variables ? "," : ""}"representations":[${[...places.keys()].join(",")}]}}`;
+    const answer = await ask(run, body);
+    if (!answer) return;
+    const groups = [...places.values()];
+    if (answer.errors) tellEntityErrors(run, answer.errors, fetch.serviceName, path, groups);
+    if (!answer.data) return;
+    const entities = answer.data["_entities"];
+    if (!Array.isArray(entities) || entities.length !== groups.length) {
+      run.errors.push(badEntities(fetch.serviceName, groups.length, entities).at(commonPath(path)));
+      return;
+    }
+    entities.forEach((entity, index) => {
+      if (isObject(entity)) mergeEntity(groups[index] as JsonObject[], entity, rewriteOutput);
+    });
+  };
+}
+
+function mergeEntity(targets: readonly JsonObject[], entity: JsonObject, rewrite: Rewrite | undefined): void {
+  if (rewrite) {
+    // The rewrites test for types, which an entity that was not asked for its own does not say.
+    entity["__typename"] ??= targets[0]?.["__typename"];
+    rewrite(entity);
+  }
+  for (const target of targets) merge(target, entity);
+}
+
+/** Sends a fetch's body, or joins the identical one under way; a failure becomes an error at each place left empty. */
+function compileAsk(
+  { repeated }: Compiling,
+  { serviceName, operation, operationKind }: FetchNode,
+  path: PlanPath,
+): (run: Run, body: string) => Promise<SubgraphAnswer | undefined> {
+  const share = operationKind === "query" && repeated.has(`${serviceName} ${operation}`);
+  const places = path.length > 0 ? [commonPath(path)] : rootFieldsOf(operation).map((field) => [field]);
+  return async (run, body) => {
+    try {
+      if (!share) return await run.send(serviceName, body);
+      const key = `${serviceName} ${body}`;
+      let answer = run.shared.get(key);
+      if (!answer) {
+        answer = run.send(serviceName, body);
+        run.shared.set(key, answer);
+      }
+      // Each place gets parts of its own: what is merged into one must not show in the other.
+      return structuredClone(await answer);
+    } catch (error) {
+      if (!(error instanceof SubgraphFailure)) throw error;
+      run.errors.push(...places.map((place) => error.at(place)));
+      return undefined;
+    }
+  };
+}
+
+function tellEntityErrors(
+  run: Run,
+  errors: NonNullable<SubgraphAnswer["errors"]>,
+  subgraph: string,
+  path: PlanPath,
+  groups: readonly JsonObject[][],
+): void {
+  let paths: Map<JsonObject, Path[]> | undefined;
+  for (const error of errors) {
+    const index = error.path?.[0] === "_entities" ? error.path[1] : undefined;
+    const targets = typeof index === "number" ? groups[index] : undefined;
+    if (!targets) {
+      run.errors.push(subgraphError(error, subgraph, commonPath(path), true));
+      continue;
+    }
+    paths ??= pathsOf(run.data, path);
+    const rest = error.path?.slice(2) ?? [];
+    const places = [...new Set(targets)].flatMap((target) => paths?.get(target) ?? []);
+    for (const place of places) run.errors.push(subgraphError(error, subgraph, [...place, ...rest], false));
+  }
+}
+
+function subgraphError(
+  error: { message: string; extensions?: Record<string, unknown> },
+  subgraph: string,
+  path: Path,
+  pathless: boolean,
+): GraphQLError {
+  return new GraphQLError(error.message, {
+    path: pathless && path.length === 0 ? null : path,
+    extensions: { ...error.extensions, serviceName: subgraph },
+  });
+}
+
+function badEntities(subgraph: string, expected: number, came: Json | undefined): SubgraphFailure {
+  const got = Array.isArray(came) ? `${came.length} entities` : "no list of entities";
+  return badAnswer(subgraph, `${got} where ${expected} were asked for`);
+}
+
+/** Where the answers of a fetch at the root would have stood; plans write no fragments at the root. */
+function rootFieldsOf(operation: string): string[] {
+  const selections = getOperationAST(parse(operation))?.selectionSet.selections ?? [];
+  return selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [(selection.alias ?? selection.name).value] : [],
+  );
+}
+
+function repeatedFetches(node: PlanNode): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  const visit = (child: PlanNode | undefined): void => {
+    if (!child) return;
+    if (child.kind === "Fetch") {
+      const key = `${child.serviceName} ${child.operation}`;
+      (seen.has(key) ? repeated : seen).add(key);
+    } else if (child.kind === "Flatten") visit(child.node);
+    else if (child.kind === "Condition") {
+      visit(child.ifClause);
+      visit(child.elseClause);
+    } else if (child.kind !== "Defer") child.nodes.forEach(visit);
+  };
+  visit(node);
+  return repeated;
+}

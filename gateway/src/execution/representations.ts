@@ -1,0 +1,69 @@
+import type { QueryPlanSelectionNode } from "@apollo/query-planner";
+import { type GraphQLSchema, isAbstractType } from "graphql";
+import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
+
+/** Picks from an object what a subgraph needs to know it by; null when the object does not have it. */
+export type RepresentationOf = (source: JsonObject) => JsonObject | null;
+
+type Pick = (source: JsonObject, into: JsonObject) => boolean;
+
+/** Compiles a fetch's `requires`. A missing field makes the whole representation null: the entity is not asked. */
+export function compileRepresentation(
+  schema: GraphQLSchema,
+  selections: readonly QueryPlanSelectionNode[],
+): RepresentationOf {
+  const picks = selections.map((selection) => compilePick(schema, selection));
+  return (source) => {
+    const representation: JsonObject = {};
+    for (const pick of picks) if (!pick(source, representation)) return null;
+    return representation;
+  };
+}
+
+function compilePick(schema: GraphQLSchema, selection: QueryPlanSelectionNode): Pick {
+  if (selection.kind === "Field") {
+    const key = selection.alias ?? selection.name;
+    const inner = selection.selections ? compileRepresentation(schema, selection.selections) : undefined;
+    return (source, into) => {
+      const value = source[key];
+      if (value === undefined) return false;
+      into[key] = inner ? within(value, inner) : value;
+      return true;
+    };
+  }
+  const inner = compileRepresentation(schema, selection.selections);
+  const applies = selection.typeCondition ? compileTypeTest(schema, selection.typeCondition) : () => false;
+  return (source, into) => {
+    if (!applies(source)) return true;
+    const part = inner(source);
+    if (part) merge(into, part);
+    return true;
+  };
+}
+
+function within(value: Json, inner: RepresentationOf): Json {
+  if (Array.isArray(value)) return value.map((item) => within(item, inner));
+  return isObject(value) ? inner(value) : value;
+}
+
+/**
+ * Whether an object is of a type, by its `__typename`.
+ * @param whenUnknown the answer for an object that does not say its type
+ */
+export function compileTypeTest(
+  schema: GraphQLSchema,
+  typeCondition: string,
+  whenUnknown = false,
+): (source: JsonObject) => boolean {
+  const condition = schema.getType(typeCondition);
+  const names = new Set([typeCondition]);
+  if (condition && isAbstractType(condition)) {
+    const implementations = schema.getImplementations(condition as never);
+    for (const { name } of schema.getPossibleTypes(condition)) names.add(name);
+    for (const { name } of implementations?.interfaces ?? []) names.add(name);
+  }
+  return (source) => {
+    const typename = source["__typename"];
+    return typename ? names.has(typename as string) : whenUnknown;
+  };
+}
