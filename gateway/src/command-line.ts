@@ -50,6 +50,7 @@ const limitVariables: Record<string, keyof Limits> = {
 
 export function operatorNameOf(path: string): string {
   if (path.startsWith("subgraphUrls.")) return `SUBGRAPH_URL_${path.slice("subgraphUrls.".length)}`;
+  if (path.startsWith("passages")) return "PASSAGES";
   if (path.startsWith("identity.issuers")) return "OIDC_ISSUERS";
   if (path.startsWith("explorer")) return "EXPLORER_FILE";
   const limit = Object.entries(limitVariables).find(([, name]) => path === `limits.${name}`);
@@ -75,6 +76,7 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     host: given.host ?? env["HOST"],
     publicUrl: env["PUBLIC_URL"],
     subgraphUrls: subgraphUrls(env),
+    passages: passages(env),
     signingSecret: env["SIGNING_SECRET"],
     identity: identity(env),
     demoIssuer: env["DEMO_ISSUER_SECRET"] ? { secret: env["DEMO_ISSUER_SECRET"] } : undefined,
@@ -118,6 +120,15 @@ function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {
       name.startsWith(prefix) && url ? [[name.slice(prefix.length), url]] : [],
     ),
   );
+}
+
+function passages(env: NodeJS.ProcessEnv): GatewayConfig["passages"] {
+  const entries = list(env["PASSAGES"])?.map((item) => {
+    const [path = "", subgraph = ""] = item.split("=");
+    if (!path || !subgraph) throw new ConfigurationError(`PASSAGES must be like "/files/=products", not "${item}".`);
+    return [path, subgraph] as const;
+  });
+  return entries && Object.fromEntries(entries);
 }
 
 function limits(env: NodeJS.ProcessEnv): GatewayConfig["limits"] {

@@ -75,6 +75,11 @@ export const gatewayConfig = z
     publicUrl: z.url().optional(),
     /** Addresses that replace those in the supergraph, by subgraph name. */
     subgraphUrls: z.record(z.string(), z.url()).default({}),
+    /**
+     * Paths that are not the graph's, by the subgraph whose service answers GET requests under them. Anybody may ask: what
+     * answers must know from the request itself what it may tell.
+     */
+    passages: z.record(z.string(), z.string().min(1)).default({}),
     /** Without it, calls to subgraphs are not signed. */
     signingSecret: z.string().min(32, "must have at least 32 characters").optional(),
     identity: identity.optional(),
@@ -96,6 +101,9 @@ export const gatewayConfig = z
   })
   .superRefine((config, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    for (const path of Object.keys(config.passages)) {
+      if (!/^\/[a-z0-9-]+\/$/.test(path)) refuse("passages", `must be paths such as /files/, not "${path}"`);
+    }
     if (config.identity?.viewerUrl && !config.signingSecret) {
       refuse("signingSecret", "is needed, because identity.viewerUrl answers only signed calls");
     }

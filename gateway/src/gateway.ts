@@ -21,6 +21,7 @@ import { DemoIssuer } from "./identity/demo-issuer.ts";
 import { TokenVerifier } from "./identity/tokens.ts";
 import { ViewerDirectory } from "./identity/viewers.ts";
 import { serveExplorer } from "./pages/explorer.ts";
+import { servePassages } from "./passages.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
 import { SocketServer } from "./subscriptions/socket-server.ts";
@@ -119,6 +120,16 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     propagated: {},
   };
   serveHealth(server, () => subgraphs.silentOnes(live.current, system));
+  servePassages(server, settings.passages, {
+    addressOf: (name) => {
+      const found = live.current.subgraphs.find((subgraph) => subgraph.name === name);
+      return found && subgraphs.addressOf(found);
+    },
+    viewer: system.caller.viewer,
+    signingSecret,
+    timeoutMs: settings.subgraphTimeoutMs,
+    log,
+  });
   if (settings.explorer) {
     await serveExplorer(server, {
       explorer: settings.explorer,

@@ -19,12 +19,16 @@ export function gatewaySettings(urls: Record<string, string>, secrets: Secrets, 
     partner: { supergraph: { file: partnerSupergraphFile } },
     port,
     subgraphUrls: urls,
+    passages,
     signingSecret: secrets.signing,
     identity: { viewerUrl: viewerUrl(urls) },
     demoIssuer: { secret: secrets.demoIssuer },
     explorer: explorerPages,
   };
 }
+
+/** Calendar programs read people's feeds here; the gateway does not know what is in them. */
+export const passages = { "/calendar/": "programme" };
 
 export function viewerUrl(urls: Record<string, string>): string {
   return new URL("/identity/viewer", urls["people"]).href;

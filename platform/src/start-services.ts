@@ -6,7 +6,7 @@ import { explorerPages } from "./demo/explorer.ts";
 import { ending } from "./ending.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { freePort } from "./free-port.ts";
-import { viewerUrl } from "./gateway-settings.ts";
+import { passages, viewerUrl } from "./gateway-settings.ts";
 import { logFile } from "./log.ts";
 import { type Part, startPart } from "./part.ts";
 import { openPlatform, type Platform } from "./platform.ts";
@@ -71,6 +71,9 @@ async function startParts(platform: Platform, { dataDir, port }: Flags, open: As
     SUPERGRAPH_FILE: supergraphFile,
     PARTNER_SUPERGRAPH_FILE: partnerSupergraphFile,
     SIGNING_SECRET: secrets.signing,
+    PASSAGES: Object.entries(passages)
+      .map((passage) => passage.join("="))
+      .join(","),
     VIEWER_URL: viewerUrl(urls),
     DEMO_ISSUER_SECRET: secrets.demoIssuer,
     EXPLORER_FILE: explorerFile,

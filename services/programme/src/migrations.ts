@@ -100,4 +100,52 @@ const milestoneFacts = sqlMigration(
 `,
 );
 
-export const migrations = [eventsMigration, theYear, milestoneFacts];
+const membersAndFeeds = sqlMigration(
+  "0003-members-and-calendar-feeds",
+  `
+  -- Of all members now, not only of subject leaders. Still without a foreign key, see above.
+  alter table subject_leader rename to school_member;
+  alter table school_member add column role text not null default 'SUBJECT_LEADER';
+  alter table school_member alter column role drop default;
+  drop index subject_leader_now;
+  -- acceptPlace: who leads the subject in this school now?
+  create index subject_leader_now on school_member (school_id) where ended_on is null and role = 'SUBJECT_LEADER';
+  -- Calendar feeds: which schools does this person belong to now?
+  create index school_member_now on school_member (person_id) where ended_on is null;
+
+  create table hub_appointment (
+    appointment_id text primary key,
+    hub_id text not null,
+    person_id text not null,
+    role text not null,
+    started_on date not null,
+    ended_on date
+  );
+  -- Calendar feeds: which hubs does this person work in now?
+  create index hub_appointment_now on hub_appointment (person_id) where ended_on is null;
+
+  create table calendar_feed (
+    -- One feed for each person.
+    person_id text primary key,
+    -- A feed is found by the hash of the secret in its path.
+    digest text not null constraint calendar_feed_by_digest unique,
+    made_at timestamptz(3) not null,
+    last_read_at timestamptz(3)
+  );
+
+  create table told_calendar_item (
+    person_id text not null,
+    uid text not null,
+    day date not null,
+    summary text not null,
+    description text not null,
+    sequence integer not null check (sequence >= 0),
+    cancelled boolean not null,
+    changed_at timestamptz(3) not null,
+    -- Also: all items of a person.
+    primary key (person_id, uid)
+  );
+`,
+);
+
+export const migrations = [eventsMigration, theYear, milestoneFacts, membersAndFeeds];

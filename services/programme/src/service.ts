@@ -1,4 +1,7 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
+import { CalendarFeedResolver } from "./calendar-feed/calendar-feed.resolver.ts";
+import { calendarFeedRoutes } from "./calendar-feed/calendar-feed.routes.ts";
+import { CalendarFeedSchema, ToldCalendarItemSchema } from "./calendar-feed/calendar-feed.ts";
 import { EnrolmentMoveResolver, EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
 import { EnrolmentSchema } from "./enrolment/enrolment.ts";
 import { EnrolmentMoveSchema } from "./enrolment/enrolment-move.ts";
@@ -12,13 +15,15 @@ import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
 import { type Loaders, makeLoaders } from "./loaders.ts";
+import { HubAppointmentSchema } from "./membership/hub-appointment.ts";
+import { membershipHandlers } from "./membership/membership.events.ts";
+import { SchoolMemberSchema } from "./membership/school-member.ts";
 import { migrations } from "./migrations.ts";
 import { RoundResolver } from "./round/round.resolver.ts";
 import { RoundSchema } from "./round/round.ts";
 import { schoolHandlers } from "./school/school.events.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolRecordSchema } from "./school/school-record.ts";
-import { SubjectLeaderSchema } from "./school/subject-leader.ts";
 
 interface Reference {
   id: string;
@@ -34,7 +39,10 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentMoveSchema,
     MilestoneFactSchema,
     SchoolRecordSchema,
-    SubjectLeaderSchema,
+    SchoolMemberSchema,
+    HubAppointmentSchema,
+    CalendarFeedSchema,
+    ToldCalendarItemSchema,
   ],
   migrations,
   resolvers: [
@@ -44,6 +52,7 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentMoveResolver,
     EnrolmentMilestoneResolver,
     MilestonesOfEnrolmentResolver,
+    CalendarFeedResolver,
     SchoolResolver,
   ],
   tags: { HubKind: ["public"] },
@@ -54,5 +63,6 @@ export const programme = defineSubgraph<Loaders>({
     School: ({ id }: Reference) => ({ id }),
   },
   loaders: makeLoaders,
-  handlers: [...schoolHandlers, ...assessmentHandlers, ...factHandlers],
+  routes: calendarFeedRoutes,
+  handlers: [...schoolHandlers, ...membershipHandlers, ...assessmentHandlers, ...factHandlers],
 });

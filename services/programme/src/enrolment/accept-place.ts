@@ -1,9 +1,10 @@
 import { LockMode } from "@mikro-orm/core";
 import { type Caller, type Transaction, transact } from "@psqm/events/transact";
+import { Role } from "@psqm/identity/viewer";
 import { requireAllowed, requireSeen } from "@psqm/subgraph/policy";
+import { SchoolMember } from "../membership/school-member.ts";
 import { Round } from "../round/round.ts";
 import { SchoolRecord } from "../school/school-record.ts";
-import { SubjectLeader } from "../school/subject-leader.ts";
 import { activate } from "./activate-confirmed.ts";
 import { enrolmentConfirmed } from "./enrolment.events.ts";
 import { enrolmentVisible, mayDecide } from "./enrolment.policy.ts";
@@ -24,7 +25,7 @@ export function acceptPlace(caller: Caller, enrolmentId: string): Promise<Enrolm
     const unlocked = await tx.em.findOne(Enrolment, enrolmentId);
     const { schoolId } = requireSeen(enrolmentVisible, viewer, unlocked, "enrolment", enrolmentId);
     requireAllowed(mayDecide, viewer, { schoolId }, "acceptPlace");
-    // The school first, as in hearSubjectLeaderStarted: a leader who joins at this moment is seen here, or sees this.
+    // The school first, as in hearMemberStarted: a leader who joins at this moment is seen here, or sees this.
     const school = await tx.em.findOneOrFail(SchoolRecord, schoolId, {
       lockMode: LockMode.PESSIMISTIC_WRITE,
       refresh: true,
@@ -33,7 +34,11 @@ export function acceptPlace(caller: Caller, enrolmentId: string): Promise<Enrolm
     moveEnrolment(tx, enrolment, EnrolmentState.Confirmed);
     enrolment.confirmedOn = tx.today;
     await tellConfirmed(tx, enrolment, school);
-    const leader = await tx.em.findOne(SubjectLeader, { schoolId, endedOn: null }, { orderBy: { startedOn: "desc" } });
+    const leader = await tx.em.findOne(
+      SchoolMember,
+      { schoolId, role: Role.SubjectLeader, endedOn: null },
+      { orderBy: { startedOn: "desc" } },
+    );
     if (leader) activate(tx, enrolment, leader.personId);
     return enrolment;
   });
