@@ -33,6 +33,21 @@ export function demonstrationYear(today: Day): Step[] {
     .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
 }
 
+/** What the candidate shows for each criterion of document 001's specification: criterion, kind, text. */
+const candidatesEvidence: readonly [string, string, string][] = [
+  [
+    "LED_CPD",
+    "TRAINING_DELIVERED",
+    "Six half-days for the local authority on assessing enquiry, all rated good or better.",
+  ],
+  ["TAUGHT_SCIENCE", "HEAD_TEACHERS_LETTER", "Years 2, 4 and 5, as our head teacher confirms."],
+  ["SCIENCE_DEVELOPMENT", "SCIENCE_WEEK", "Four science weeks, the last with three neighbouring schools."],
+  ["UP_TO_DATE_KNOWLEDGE", "SCIENCE_CPD", "Two courses a year, and what changed in our teaching after each."],
+  ["DEVELOPED_COLLEAGUES", "AS_SUBJECT_LEADER", "Three colleagues have become subject leaders of their own schools."],
+  ["COMMITMENT", "OTHER", "I can give the two training days, the mentoring and the review panel for a year and more."],
+  ["OWN_PSQM_AWARD", "AWARD_DATE_AND_LEVEL", "PSQM Gilt, two years ago."],
+];
+
 function beginnings(year: number): Step[] {
   return [
     {
@@ -79,13 +94,20 @@ function beginnings(year: number): Step[] {
         await as("helen")(`mutation ($input: AppointToHubInput!) { appointToHub(input: $input) { id } }`, {
           input: { hubId: ids.get("humber"), personId: ids.get("mina"), role: "MENTOR" },
         });
-        await as("carl")(`mutation ($input: ApplyAsCandidateInput!) { applyAsCandidate(input: $input) { id } }`, {
-          input: {
-            kind: "HUB_LEADER",
-            statement:
-              "I have led science in two schools and trained teachers across our local authority for six years.",
-          },
-        });
+        const candidacy = (
+          await as("carl")(`mutation ($input: ApplyAsCandidateInput!) { applyAsCandidate(input: $input) { id } }`, {
+            input: {
+              kind: "HUB_LEADER",
+              isTeacher: true,
+              statement:
+                "I have led science in two schools and trained teachers across our local authority for six years.",
+            },
+          })
+        ).applyAsCandidate.id;
+        const write = `mutation ($input: WriteCandidacyEvidenceInput!) { writeCandidacyEvidence(input: $input) { id } }`;
+        for (const [criterion, kind, text] of candidatesEvidence)
+          await as("carl")(write, { input: { candidacyId: candidacy, criterion, kind, text, version: 0 } });
+        await as("carl")(`mutation ($id: ID!) { submitCandidacy(candidacyId: $id) { id } }`, { id: candidacy });
       },
     },
     {

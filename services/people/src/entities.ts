@@ -1,4 +1,7 @@
 import { CandidacySchema } from "./candidacy/candidacy.ts";
+import { CandidacyStepSchema } from "./candidacy/candidacy-step.ts";
+import { CandidacyEvidenceSchema, CandidacyEvidenceVersionSchema } from "./candidacy-evidence/candidacy-evidence.ts";
+import { CandidacyVerdictSchema } from "./candidacy-verdict/candidacy-verdict.ts";
 import { KnownHubSchema } from "./hub/hub.ts";
 import { HubAppointmentSchema } from "./hub-appointment/hub-appointment.ts";
 import { PartnerKeySchema, PartnerSchema } from "./partner/partner.ts";
@@ -18,6 +21,10 @@ export const entities = [
   HubAppointmentSchema,
   SchoolSupportSchema,
   CandidacySchema,
+  CandidacyStepSchema,
+  CandidacyEvidenceSchema,
+  CandidacyEvidenceVersionSchema,
+  CandidacyVerdictSchema,
   PartnerSchema,
   PartnerKeySchema,
 ];

@@ -1,5 +1,8 @@
 import type { Context } from "@psqm/subgraph/context";
 import DataLoader from "dataloader";
+import { stepsOfCandidacyLoader } from "./candidacy/candidacy-step.loader.ts";
+import { evidenceOfCandidacyLoader } from "./candidacy-evidence/candidacy-evidence.loader.ts";
+import { verdictsOfCandidacyLoader } from "./candidacy-verdict/candidacy-verdict.loader.ts";
 import {
   appointmentLoader,
   appointmentsOfHubLoader,
@@ -29,5 +32,8 @@ export function peopleLoaders({ em, viewer }: Pick<Context, "em" | "viewer">) {
     appointment: appointmentLoader(em, viewer),
     appointmentsOfPerson: appointmentsOfPersonLoader(em, viewer),
     appointmentsOfHub: appointmentsOfHubLoader(em, viewer),
+    evidenceOfCandidacy: evidenceOfCandidacyLoader(em),
+    verdictsOfCandidacy: verdictsOfCandidacyLoader(em),
+    stepsOfCandidacy: stepsOfCandidacyLoader(em),
   };
 }

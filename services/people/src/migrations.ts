@@ -145,4 +145,89 @@ export const migrations = [
   -- Serves the list of people, which is in order of name.
   create index person_by_name on person (name, id)`,
   ),
+  sqlMigration(
+    "0004-candidacy",
+    `
+  alter table candidacy drop constraint candidacy_state_check;
+  alter table candidacy add constraint candidacy_state_check
+    check (state in ('DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'EVIDENCE_ASKED', 'APPOINTED', 'DECLINED'));
+  alter table candidacy add column specification text;
+  alter table candidacy add column is_teacher boolean;
+  alter table candidacy add column version integer check (version >= 1);
+  alter table candidacy add column started_at timestamptz(3);
+  alter table candidacy add column answered_at timestamptz(3);
+  alter table candidacy add column appointed_on date;
+  alter table candidacy add column appointment_id text references hub_appointment;
+  -- Of those from before nobody asked whether they teach.
+  update candidacy set
+    specification = case kind when 'HUB_LEADER' then 'specification-s1' else 'specification-s0' end,
+    is_teacher = false, version = 1, started_at = submitted_at,
+    answered_at = case state when 'APPOINTED' then submitted_at end;
+  alter table candidacy alter column specification set not null;
+  alter table candidacy alter column is_teacher set not null;
+  alter table candidacy alter column version set not null;
+  alter table candidacy alter column started_at set not null;
+  alter table candidacy alter column submitted_at drop not null;
+  alter table candidacy add constraint candidacy_submitted_or_draft check ((submitted_at is null) = (state = 'DRAFT'));
+  drop index candidacy_one_open;
+  create unique index candidacy_one_open on candidacy (person_id, kind)
+    where state in ('DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'EVIDENCE_ASKED');
+  -- Serves the programme team's list of what has come how far.
+  create index candidacy_by_state on candidacy (state, id);
+
+  create table candidacy_step (
+    candidacy_id text not null references candidacy,
+    number integer not null check (number >= 1),
+    state text not null check (state in ('DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'EVIDENCE_ASKED', 'APPOINTED', 'DECLINED')),
+    at timestamptz(3) not null,
+    taken_by_id text references person,
+    comment text check (char_length(comment) between 1 and 5000),
+    -- Who is declined or asked for more is told why, and what.
+    check (comment is not null or state not in ('EVIDENCE_ASKED', 'DECLINED')),
+    -- Also serves the history of a candidacy.
+    primary key (candidacy_id, number)
+  );
+  insert into candidacy_step (candidacy_id, number, state, at, taken_by_id)
+    select id, 1, 'SUBMITTED', submitted_at, person_id from candidacy
+    union all select id, 2, 'APPOINTED', submitted_at, null from candidacy where state = 'APPOINTED';
+
+  create table candidacy_evidence (
+    id text primary key,
+    candidacy_id text not null references candidacy,
+    criterion text not null,
+    kind text not null,
+    text text not null check (char_length(text) between 1 and 5000),
+    started_on date,
+    ended_on date check (ended_on is null or (started_on is not null and ended_on >= started_on)),
+    referee text check (char_length(referee) between 1 and 300),
+    version integer not null check (version >= 1),
+    updated_at timestamptz(3) not null
+  );
+  -- Serves the evidence of candidacies.
+  create index candidacy_evidence_by_candidacy on candidacy_evidence (candidacy_id, criterion, id);
+
+  create table candidacy_evidence_version (
+    evidence_id text not null references candidacy_evidence,
+    version integer not null,
+    kind text not null,
+    text text not null,
+    started_on date,
+    ended_on date,
+    referee text,
+    written_at timestamptz(3) not null,
+    primary key (evidence_id, version)
+  );
+
+  create table candidacy_verdict (
+    candidacy_id text not null references candidacy,
+    criterion text not null,
+    verdict text not null check (verdict in ('MET', 'MORE_EVIDENCE', 'NOT_MET')),
+    comment text check (char_length(comment) between 1 and 5000),
+    version integer not null check (version >= 1),
+    given_by_id text not null references person,
+    given_at timestamptz(3) not null,
+    -- One for each criterion; also serves the verdicts of a candidacy.
+    primary key (candidacy_id, criterion)
+  )`,
+  ),
 ];

@@ -24,6 +24,7 @@ test("every root field is for whom the table says, and a new one needs a row her
     "Query.people": known,
     "Query.school": known,
     "Query.schools": known,
+    "Query.candidacy": known,
     "Query.candidacies": ["programmeTeam"],
     "Query.myCandidacies": known,
     "Mutation.createPerson": ["programmeTeam"],
@@ -34,5 +35,14 @@ test("every root field is for whom the table says, and a new one needs a row her
     "Mutation.appointToHub": ["programmeTeam"],
     "Mutation.endHubAppointment": ["programmeTeam"],
     "Mutation.applyAsCandidate": known,
+    "Mutation.amendCandidacy": known,
+    "Mutation.writeCandidacyEvidence": known,
+    "Mutation.removeCandidacyEvidence": known,
+    "Mutation.submitCandidacy": known,
+    "Mutation.reviewCandidacy": ["programmeTeam"],
+    "Mutation.judgeCriterion": ["programmeTeam"],
+    "Mutation.askCandidateForEvidence": ["programmeTeam"],
+    "Mutation.appointCandidate": ["programmeTeam"],
+    "Mutation.declineCandidate": ["programmeTeam"],
   });
 });

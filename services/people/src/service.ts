@@ -1,5 +1,7 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { CandidacyResolver } from "./candidacy/candidacy.resolver.ts";
+import { CandidacyEvidenceResolver } from "./candidacy-evidence/candidacy-evidence.resolver.ts";
+import { CandidacyVerdictResolver } from "./candidacy-verdict/candidacy-verdict.resolver.ts";
 import { entities } from "./entities.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { hubStub } from "./hub/hub.ts";
@@ -30,6 +32,8 @@ export const people = defineSubgraph({
     HubAppointmentResolver,
     SpecificationResolver,
     CandidacyResolver,
+    CandidacyEvidenceResolver,
+    CandidacyVerdictResolver,
     ViewerResolver,
     ViewerSchoolResolver,
   ],

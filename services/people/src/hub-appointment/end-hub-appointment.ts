@@ -1,8 +1,7 @@
 import { LockMode } from "@mikro-orm/core";
 import { type Caller, transact } from "@psqm/events/transact";
 import { NotFound } from "@psqm/refusal/refusal";
-import { announceViewer } from "../identity/announce-viewer.ts";
-import { appointmentEnded } from "./hub-appointment.events.ts";
+import { endAppointment } from "./end-appointment.ts";
 import { AppointmentEnded } from "./hub-appointment.rules.ts";
 import { HubAppointment } from "./hub-appointment.ts";
 
@@ -20,10 +19,7 @@ export function endHubAppointment(caller: Caller, appointmentId: string): Promis
     );
     if (!appointment) throw new NotFound("hub appointment", appointmentId);
     if (appointment.endedOn !== null) throw new AppointmentEnded(appointment.endedOn);
-    appointment.endedOn = tx.today;
-    const { hubId, personId, role } = appointment;
-    tx.emit(appointmentEnded, hubId, { appointmentId, hubId, personId, role, on: tx.today });
-    await announceViewer(tx, personId);
+    await endAppointment(tx, appointment);
     return appointment;
   });
 }

@@ -4,10 +4,11 @@ import { Role, system } from "@psqm/identity/viewer";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
 import { candidate, programmeTeam } from "@psqm/testing/viewers";
-import { applyAsCandidate } from "../candidacy/apply-as-candidate.ts";
 import { CandidacyKind } from "../candidacy/candidacy-kind.rules.ts";
 import { KnownHub } from "../hub/hub.ts";
 import { people } from "../service.ts";
+import { forgetEverybody } from "../testing/forget-everybody.ts";
+import { handedInCandidacy } from "../testing/handed-in-candidacy.ts";
 import { appointToHub } from "./appoint-to-hub.ts";
 import { endHubAppointment } from "./end-hub-appointment.ts";
 
@@ -18,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => service.close());
 beforeEach(async () => {
   const em = service.database.em.fork();
-  for (const table of ["hub_appointment", "hub", "candidacy", "person"]) await em.execute(`delete from ${table}`);
+  await forgetEverybody(em);
   await em.execute(
-    "insert into person (id, name, email, created_at) values ('per_lena', 'Lena', 'lena@psqm.example', now()), ('per_mina', 'Mina', 'mina@psqm.example', now())",
+    "insert into person (id, name, email, created_at) values ('per_lena', 'Lena', 'lena@psqm.example', now()), ('per_mina', 'Mina', 'mina@psqm.example', now()), ('per_hq', 'Helen', 'helen@psqm.example', now())",
   );
   await em.execute("insert into hub (id, name) values ('hub_one', 'One')");
 });
@@ -59,13 +60,13 @@ test("a hub whose leader is nobody is parked, not lost", async () => {
 });
 
 test("an appointment settles the candidacy that asked for it, and no other", async () => {
-  const lena = service.caller(candidate("per_lena"));
-  await applyAsCandidate(lena, { kind: CandidacyKind.Mentor, statement: "I mentor." });
-  await applyAsCandidate(lena, { kind: CandidacyKind.HubLeader, statement: "I lead." });
-  await appointToHub(hq(), { hubId: "hub_one", personId: "per_lena", role: Role.Mentor });
-  expect(await sql("select kind, state from candidacy order by kind")).toEqual([
-    { kind: "HUB_LEADER", state: "SUBMITTED" },
-    { kind: "MENTOR", state: "APPOINTED" },
+  const lena = () => service.caller(candidate("per_lena"));
+  await handedInCandidacy(lena, CandidacyKind.Mentor);
+  await handedInCandidacy(lena, CandidacyKind.HubLeader);
+  const { id } = await appointToHub(hq(), { hubId: "hub_one", personId: "per_lena", role: Role.Mentor });
+  expect(await sql("select kind, state, appointment_id, appointed_on from candidacy order by kind")).toEqual([
+    { kind: "HUB_LEADER", state: "SUBMITTED", appointment_id: null, appointed_on: null },
+    { kind: "MENTOR", state: "APPOINTED", appointment_id: id, appointed_on: "2026-09-01" },
   ]);
 });
 

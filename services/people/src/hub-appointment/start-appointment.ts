@@ -1,7 +1,7 @@
 import { newId } from "@psqm/database/id";
 import type { Transaction } from "@psqm/events/transact";
 import type { Role } from "@psqm/identity/viewer";
-import { appointCandidate } from "../candidacy/appoint-candidate.ts";
+import { settleCandidacy } from "../candidacy/settle-candidacy.ts";
 import { announceViewer } from "../identity/announce-viewer.ts";
 import { appointmentStarted } from "./hub-appointment.events.ts";
 import { AlreadyAppointed } from "./hub-appointment.rules.ts";
@@ -27,7 +27,7 @@ export async function startAppointment(
     endedOn: null,
   });
   tx.emit(appointmentStarted, hubId, { appointmentId: appointment.id, hubId, personId, role, on: tx.today });
-  await appointCandidate(tx, personId, role);
+  await settleCandidacy(tx, appointment);
   await announceViewer(tx, personId);
   return appointment;
 }

@@ -6,7 +6,6 @@ import { anonymous, Role, system, type Viewer } from "@psqm/identity/viewer";
 import { startTestSubgraph, TEST_SIGNING_SECRET, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
 import { headTeacher, programmeTeam } from "@psqm/testing/viewers";
-import { applyAsCandidate } from "../candidacy/apply-as-candidate.ts";
 import { CandidacyKind } from "../candidacy/candidacy-kind.rules.ts";
 import { appointToHub } from "../hub-appointment/appoint-to-hub.ts";
 import { endHubAppointment } from "../hub-appointment/end-hub-appointment.ts";
@@ -18,6 +17,7 @@ import { endSchoolMembership } from "../school-membership/end-school-membership.
 import { people } from "../service.ts";
 import { grantStaffRole } from "../staff-role/grant-staff-role.ts";
 import { revokeStaffRole } from "../staff-role/revoke-staff-role.ts";
+import { handedInCandidacy } from "../testing/handed-in-candidacy.ts";
 
 let service: TestSubgraph;
 let now = new Date("2026-09-01T09:00:00Z");
@@ -161,12 +161,10 @@ test("every verb that changes what somebody is announces it when it commits, and
   await announced("the appointment");
   await endHubAppointment(hq(), appointment.id);
   await announced("the end of the appointment");
-  const own = service.caller({ ...anonymous, kind: "person", personId: person.id });
-  await applyAsCandidate(own, { kind: CandidacyKind.Mentor, statement: "I would like to." });
+  const own = () => service.caller({ ...anonymous, kind: "person", personId: person.id });
+  await handedInCandidacy(own, CandidacyKind.Mentor);
   await announced("the candidacy");
-  await expect(applyAsCandidate(own, { kind: CandidacyKind.Mentor, statement: "Again." })).rejects.toMatchObject({
-    code: "ALREADY_APPLIED",
-  });
+  await expect(handedInCandidacy(own, CandidacyKind.Mentor)).rejects.toMatchObject({ code: "ALREADY_APPLIED" });
 
   const stranger = await signedIn("later@psqm.example");
   await createPerson(hq(), { name: "Lou Later", email: "Later@psqm.example" });

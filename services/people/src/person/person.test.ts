@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { anonymous, Role } from "@psqm/identity/viewer";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
-import { candidate, hubLeader, programmeTeam, stranger, subjectLeader } from "@psqm/testing/viewers";
+import { hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
 import { people } from "../service.ts";
 import { bootstrapProgrammeTeam } from "../staff-role/bootstrap-programme-team.ts";
 import { grantStaffRole } from "../staff-role/grant-staff-role.ts";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 beforeEach(async () => {
   const em = service.database.em.fork();
-  for (const table of ["candidacy", "staff_role", "person"]) await em.execute(`delete from ${table}`);
+  for (const table of ["staff_role", "person"]) await em.execute(`delete from ${table}`);
 });
 
 const hq = () => service.caller(programmeTeam());
@@ -132,43 +132,6 @@ test("staff roles are granted and taken, and the programme team keeps somebody",
     id: felix.id,
   });
   expect(roles.data.person.roles).toEqual(["PROGRAMME_TEAM"]);
-});
-
-test("anybody known applies as candidate, once for each kind while it is open, and the team reads of it", async () => {
-  const carl = await createPerson(hq(), { name: "Carl", email: "carl@psqm.example" });
-  const viewer = candidate(carl.id);
-  const apply =
-    "mutation ($input: ApplyAsCandidateInput!) { applyAsCandidate(input: $input) { id kind state statement person { name } } }";
-  const input = { kind: "HUB_LEADER", statement: " I lead. " };
-  const applied = await service.query(viewer, apply, { input });
-  expect(applied.data.applyAsCandidate).toMatchObject({
-    kind: "HUB_LEADER",
-    state: "SUBMITTED",
-    statement: "I lead.",
-    person: { name: "Carl" },
-  });
-  expect((await service.query(viewer, apply, { input })).errors?.[0]?.extensions.code).toBe("ALREADY_APPLIED");
-  expect(
-    (await service.query(viewer, apply, { input: { kind: "MENTOR", statement: "I mentor." } })).errors,
-  ).toBeUndefined();
-  expect(
-    (await service.query(viewer, apply, { input: { kind: "MENTOR", statement: " " } })).errors?.[0]?.extensions.code,
-  ).toBe("BAD_USER_INPUT");
-  expect((await service.query(stranger(), apply, { input })).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
-  expect((await service.query(anonymous, apply, { input })).errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
-
-  const mine = "{ myCandidacies { nodes { kind } } }";
-  expect((await service.query(viewer, mine)).data.myCandidacies.nodes).toEqual([
-    { kind: "MENTOR" },
-    { kind: "HUB_LEADER" },
-  ]);
-  expect((await service.query(hubLeader("hub_one"), mine)).data.myCandidacies.nodes).toEqual([]);
-  const all = "{ candidacies(first: 1) { nodes { kind person { email } } pageInfo { hasNextPage } } }";
-  expect((await service.query(programmeTeam(), all)).data.candidacies).toEqual({
-    nodes: [{ kind: "MENTOR", person: { email: "carl@psqm.example" } }],
-    pageInfo: { hasNextPage: true },
-  });
-  expect((await service.query(viewer, all)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
 });
 
 test("viewer tells everybody who they are, and the anonymous that they are nobody", async () => {

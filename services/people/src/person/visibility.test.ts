@@ -71,8 +71,8 @@ beforeAll(async () => {
       ('app_1', 'per_lena', 'hub_humber', 'HUB_LEADER', '2026-01-01'),
       ('app_2', 'per_mina', 'hub_humber', 'MENTOR', '2026-01-01'),
       ('app_3', 'per_rafael', 'hub_thames', 'HUB_LEADER', '2026-01-01');
-    insert into candidacy (id, person_id, kind, state, statement, submitted_at) values
-      ('cnd_1', 'per_carl', 'MENTOR', 'SUBMITTED', 'Me.', now()), ('cnd_2', 'per_mina', 'HUB_LEADER', 'SUBMITTED', 'Me.', now());
+    insert into candidacy (id, person_id, kind, state, specification, is_teacher, version, statement, started_at, submitted_at) values
+      ('cnd_1', 'per_carl', 'MENTOR', 'SUBMITTED', 'specification-s0', true, 1, 'Me.', now(), now()), ('cnd_2', 'per_mina', 'HUB_LEADER', 'UNDER_REVIEW', 'specification-s1', true, 1, 'Me.', now(), now());
     insert into staff_role (id, person_id, role, granted_on) values
       ('srl_1', 'per_helen', 'PROGRAMME_TEAM', '2026-01-01'), ('srl_2', 'per_felix', 'FINANCE_OFFICER', '2026-01-01');
   `);

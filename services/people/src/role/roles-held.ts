@@ -10,7 +10,7 @@ export async function rolesHeld(em: SqlEntityManager, personIds: readonly string
     `select person_id, role from staff_role where person_id in (${ids})
      union select person_id, role from hub_appointment where person_id in (${ids}) and ended_on is null
      union select person_id, role from school_membership where person_id in (${ids}) and ended_on is null
-     union select person_id, 'CANDIDATE' from candidacy where person_id in (${ids}) and state = 'SUBMITTED'`,
+     union select person_id, 'CANDIDATE' from candidacy where person_id in (${ids}) and state in ('SUBMITTED', 'UNDER_REVIEW', 'EVIDENCE_ASKED')`,
     [...personIds, ...personIds, ...personIds, ...personIds],
   );
   const held = Map.groupBy(rows, ({ person_id }) => person_id);

@@ -1,7 +1,12 @@
 import { everyone, Policed, partOfParent } from "@psqm/subgraph/policy";
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { CandidacyKind } from "../candidacy/candidacy-kind.rules.ts";
-import { CriterionCondition, evidenceKindsOf, type Specification } from "./specification.rules.ts";
+import {
+  CriterionCondition,
+  evidenceKindsOf,
+  type Specification,
+  type SpecificationCriterion,
+} from "./specification.rules.ts";
 import { currentSpecifications } from "./specifications.rules.ts";
 
 registerEnumType(CriterionCondition, {
@@ -100,7 +105,7 @@ export class SpecificationType {
   criteria!: SpecificationCriterionType[];
 }
 
-/** The specification as the graph shows it: each criterion with every kind of evidence it can have. */
+/** The specification as the graph shows it. */
 export function presentSpecification(specification: Specification): SpecificationType {
   const { version, citation, kinds, criteria } = specification;
   return {
@@ -108,10 +113,11 @@ export function presentSpecification(specification: Specification): Specificatio
     citation,
     kinds: [...kinds],
     currentFor: kinds.filter((kind) => currentSpecifications[kind] === specification),
-    criteria: criteria.map((criterion) => ({
-      ...criterion,
-      commitments: [...criterion.commitments],
-      evidenceKinds: evidenceKindsOf(criterion),
-    })),
+    criteria: criteria.map(presentCriterion),
   };
+}
+
+/** A criterion as the graph shows it, with every kind of evidence it can have. */
+export function presentCriterion(criterion: SpecificationCriterion): SpecificationCriterionType {
+  return { ...criterion, commitments: [...criterion.commitments], evidenceKinds: evidenceKindsOf(criterion) };
 }
