@@ -148,4 +148,13 @@ const membersAndFeeds = sqlMigration(
 `,
 );
 
-export const migrations = [eventsMigration, theYear, milestoneFacts, membersAndFeeds];
+const schoolsForHubs = sqlMigration(
+  "0004-schools-for-hubs",
+  `
+  -- hubsFor. Empty until people tells of the school again.
+  alter table school add column phase text;
+  alter table school add column type text;
+`,
+);
+
+export const migrations = [eventsMigration, theYear, milestoneFacts, membersAndFeeds, schoolsForHubs];

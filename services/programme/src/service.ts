@@ -14,6 +14,7 @@ import { factHandlers } from "./enrolment-milestone/hear-facts.ts";
 import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
+import { HubDirectoryResolver } from "./hub-directory/hub-directory.resolver.ts";
 import { type Loaders, makeLoaders } from "./loaders.ts";
 import { HubAppointmentSchema } from "./membership/hub-appointment.ts";
 import { membershipHandlers } from "./membership/membership.events.ts";
@@ -53,9 +54,18 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentMilestoneResolver,
     MilestonesOfEnrolmentResolver,
     CalendarFeedResolver,
+    HubDirectoryResolver,
     SchoolResolver,
   ],
-  tags: { HubKind: ["public"] },
+  tags: {
+    HubKind: ["public"],
+    NationalHubKind: ["public"],
+    HubArea: ["public"],
+    Stage: ["public"],
+    Setting: ["public"],
+    OfstedRating: ["public"],
+    Day: ["public"],
+  },
   references: {
     Hub: ({ id }: Reference, { loaders }) => loaders.hub.load(id),
     Round: ({ id }: Reference, { loaders }) => loaders.round.load(id),

@@ -11,6 +11,7 @@ export interface ChangedSchool {
   name: string;
   localAuthority: string;
   phase: string;
+  type: string;
   status: SchoolStatus;
   pupils: number | null;
   pupilsCountedOn: Day | null;

@@ -30,7 +30,9 @@ let rounds = 0;
 async function aSchool(): Promise<string> {
   const schoolId = newId("sch");
   await service.deliver("people", "schools.changed", "school-register", {
-    schools: [{ schoolId, urn: "1", name: "Wolds Edge", localAuthority: "Hull", status: "OPEN", pupils: 64 }],
+    schools: [
+      { schoolId, urn: "1", name: "Wolds Edge", localAuthority: "Hull", phase: "Primary", status: "OPEN", pupils: 64 },
+    ],
   });
   return schoolId;
 }

@@ -6,6 +6,9 @@ export interface ChangedSchool {
   name: string;
   localAuthority: string;
   status: string;
+  phase: string;
+  /** Null from before people told it. */
+  type: string | null;
   pupils: number | null;
 }
 
@@ -17,15 +20,18 @@ export async function hearSchoolsChanged({ em }: Transaction, schools: readonly 
   const latest = [...new Map(schools.map((school) => [school.schoolId, school])).values()];
   for (let start = 0; start < latest.length; start += SCHOOLS_PER_STATEMENT) {
     await em.execute(
-      `insert into school (id, urn, name, local_authority, status, pupils)
-       select "schoolId", urn, name, "localAuthority", status, pupils
+      `insert into school (id, urn, name, local_authority, status, phase, type, pupils)
+       select "schoolId", urn, name, "localAuthority", status, phase, type, pupils
        from jsonb_to_recordset(?::jsonb)
-         as told("schoolId" text, urn text, name text, "localAuthority" text, status text, pupils integer)
+         as told("schoolId" text, urn text, name text, "localAuthority" text, status text, phase text, type text,
+           pupils integer)
        on conflict (id) do update set
          urn = excluded.urn, name = excluded.name, local_authority = excluded.local_authority,
-         status = excluded.status, pupils = excluded.pupils
-       where (school.urn, school.name, school.local_authority, school.status, school.pupils)
-         is distinct from (excluded.urn, excluded.name, excluded.local_authority, excluded.status, excluded.pupils)`,
+         status = excluded.status, phase = excluded.phase, type = coalesce(excluded.type, school.type),
+         pupils = excluded.pupils
+       where (school.urn, school.name, school.local_authority, school.status, school.phase, school.type, school.pupils)
+         is distinct from (excluded.urn, excluded.name, excluded.local_authority, excluded.status, excluded.phase,
+           coalesce(excluded.type, school.type), excluded.pupils)`,
       [JSON.stringify(latest.slice(start, start + SCHOOLS_PER_STATEMENT))],
     );
   }

@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 
-/** What people has told us of a school: enough to decide on a registration and to tell others who was confirmed. */
+/** What people has told us of a school: for registrations, for whom a confirmation is told, and for hubs that may help. */
 export const SchoolRecordSchema = defineEntity({
   name: "SchoolRecord",
   tableName: "school",
@@ -10,6 +10,9 @@ export const SchoolRecordSchema = defineEntity({
     name: p.text(),
     localAuthority: p.text(),
     status: p.text(),
+    /** The register's words; null until people has told them. */
+    phase: p.text().nullable(),
+    type: p.text().nullable(),
     pupils: p.integer().nullable(),
   },
 });

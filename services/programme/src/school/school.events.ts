@@ -8,6 +8,8 @@ const changedSchool = z.object({
   name: z.string(),
   localAuthority: z.string(),
   status: z.string(),
+  phase: z.string(),
+  type: z.string().nullable().default(null),
   pupils: z.number().int().nullable(),
 });
 

@@ -86,6 +86,7 @@ test.each(["short", "full"] as const)(
       name: "Wolds Edge Primary School",
       localAuthority: "East Riding of Yorkshire",
       phase: "Primary",
+      type: "Community school",
       status: "OPEN",
       pupils: 64,
       pupilsCountedOn: layout === "full" ? "2023-01-19" : null,

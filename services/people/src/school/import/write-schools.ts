@@ -51,7 +51,7 @@ export async function writeSchools(
        county = excluded.county, postcode = excluded.postcode, pupils = excluded.pupils,
        pupils_counted_on = excluded.pupils_counted_on
      -- xmax is zero on a row that no update has replaced, which tells an insert from an update.
-     returning s.id as "schoolId", s.urn, s.name, s.local_authority as "localAuthority", s.phase, s.status, s.pupils,
+     returning s.id as "schoolId", s.urn, s.name, s.local_authority as "localAuthority", s.phase, s.type, s.status, s.pupils,
        s.pupils_counted_on::text as "pupilsCountedOn", (s.xmax = 0) as "isNew"`,
     [JSON.stringify(entries.map((entry) => ({ id: newId("sch"), ...entry }))), saysWhenCounted],
   );
