@@ -2,8 +2,10 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Viewer } from "@psqm/identity/viewer";
 import type { Context } from "@psqm/subgraph/context";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
+import { draftLoader } from "./draft/draft.loader.ts";
 import type { LiveMessages } from "./live/wake-up-calls.ts";
-import { messageLoader, messagePageLoader } from "./message/message.loader.ts";
+import { membersLoader } from "./member/member.loader.ts";
+import { answerPageLoader, messageLoader, messagePageLoader, versionsLoader } from "./message/message.loader.ts";
 import { participationLoader, receiptsLoader, unreadLoader } from "./participation/participation.loader.ts";
 
 export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer: Viewer }) {
@@ -12,6 +14,10 @@ export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer:
     conversationOfEnrolment: conversationOfEnrolmentLoader(em),
     message: messageLoader(em),
     messagePage: messagePageLoader(em),
+    answerPage: answerPageLoader(em),
+    versions: versionsLoader(em),
+    members: membersLoader(em),
+    draft: draftLoader({ em, viewer }),
     participation: participationLoader({ em, viewer }),
     unread: unreadLoader({ em, viewer }),
     receipts: receiptsLoader({ em, viewer }),

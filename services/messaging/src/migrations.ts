@@ -64,4 +64,59 @@ export const migrations = [
     );
     `,
   ),
+  sqlMigration(
+    "0004-threads-drafts-and-changes",
+    `
+    alter table conversation add column last_change integer not null default 0 check (last_change >= 0);
+    alter table message
+      add column thread_id text references message (id),
+      add column quoted_id text references message (id),
+      add column mentions text[] not null default '{}',
+      add column version integer not null default 1,
+      add column change integer not null default 0,
+      add column edited_at timestamptz(3),
+      add column deleted_at timestamptz(3);
+    alter table message alter column mentions drop default;
+    -- the answers of a thread, in order
+    create index message_by_thread on message (thread_id, sequence) where thread_id is not null;
+    -- what has changed in a conversation since a subscriber last looked
+    create index message_by_change on message (conversation_id, change) where change > 0;
+
+    -- what a message said before it was corrected
+    create table message_version (
+      message_id text not null references message (id),
+      version integer not null,
+      text text not null,
+      written_at timestamptz(3) not null,
+      primary key (message_id, version)
+    );
+
+    create table draft (
+      conversation_id text not null references conversation (id),
+      person_id text not null,
+      text text not null,
+      version integer not null,
+      updated_at timestamptz(3) not null,
+      primary key (conversation_id, person_id)
+    );
+
+    create table member (
+      id text primary key,
+      person_id text not null,
+      school_id text,
+      hub_id text,
+      check ((school_id is null) <> (hub_id is null))
+    );
+    -- who takes part in the conversations of a school, and of a hub
+    create index member_by_school on member (school_id) where school_id is not null;
+    create index member_by_hub on member (hub_id) where hub_id is not null;
+    `,
+  ),
+  sqlMigration(
+    "0005-search",
+    `
+    -- messages that say certain words; which of them one may read is then a matter of their conversations
+    create index message_by_words on message using gin (to_tsvector('english', text)) where deleted_at is null;
+    `,
+  ),
 ];

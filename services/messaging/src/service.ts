@@ -4,17 +4,22 @@ import { z } from "zod";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
+import { DraftResolver } from "./draft/draft.resolver.ts";
+import { DraftSchema } from "./draft/draft.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
 import { InboxResolver } from "./inbox/inbox.resolver.ts";
 import { openLiveMessages } from "./live/wake-up-calls.ts";
 import { type MessagingContext, messagingLoaders } from "./loaders.ts";
-import { MessageResolver } from "./message/message.resolver.ts";
+import { joinHub, joinSchool, leaveHub, leaveSchool } from "./member/keep-members.ts";
+import { MemberSchema } from "./member/member.ts";
+import { MessageResolver, ThreadResolver } from "./message/message.resolver.ts";
 import { MessageSchema } from "./message/message.ts";
 import { migrations } from "./migrations.ts";
 import { ParticipationResolver } from "./participation/participation.resolver.ts";
 import { ParticipationSchema } from "./participation/participation.ts";
 import { PreferencesResolver } from "./preferences/preferences.resolver.ts";
 import { PreferencesSchema } from "./preferences/preferences.ts";
+import { SearchResolver } from "./search/search.resolver.ts";
 
 interface Key {
   id: string;
@@ -24,12 +29,15 @@ interface Key {
 export const messaging = defineSubgraph({
   name: "messaging",
   port: 4105,
-  entities: [ConversationSchema, MessageSchema, ParticipationSchema, PreferencesSchema],
+  entities: [ConversationSchema, MessageSchema, ParticipationSchema, PreferencesSchema, DraftSchema, MemberSchema],
   migrations,
   resolvers: [
     ConversationResolver,
     MessageResolver,
+    ThreadResolver,
+    DraftResolver,
     InboxResolver,
+    SearchResolver,
     ParticipationResolver,
     PreferencesResolver,
     EnrolmentResolver,
@@ -47,6 +55,20 @@ export const messaging = defineSubgraph({
       z.object({ enrolmentId: z.string(), schoolId: z.string(), hubId: z.string() }),
       startConversation,
     ),
+    on(
+      "people",
+      "school-membership.started",
+      z.object({ membershipId: z.string(), schoolId: z.string(), personId: z.string(), role: z.string() }),
+      joinSchool,
+    ),
+    on("people", "school-membership.ended", z.object({ membershipId: z.string() }), leaveSchool),
+    on(
+      "people",
+      "hub-appointment.started",
+      z.object({ appointmentId: z.string(), hubId: z.string(), personId: z.string() }),
+      joinHub,
+    ),
+    on("people", "hub-appointment.ended", z.object({ appointmentId: z.string() }), leaveHub),
   ],
   open: async (deps) => openLiveMessages(deps),
 });

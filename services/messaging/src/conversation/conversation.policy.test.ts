@@ -4,7 +4,7 @@ import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgrap
 import { headTeacher, hubLeader, mentor, programmeTeam, secondParticipant, subjectLeader } from "@psqm/testing/viewers";
 import fc from "fast-check";
 import { messaging } from "../service.ts";
-import { conversationMembers, visibleConversations } from "./conversation.policy.ts";
+import { conversationMembers, visibleConversations, visibleConversationsSql } from "./conversation.policy.ts";
 import { Conversation } from "./conversation.ts";
 
 let service: TestSubgraph;
@@ -48,6 +48,10 @@ test("the list's SQL and the policy of the row let every viewer see the same con
       const listed = await service.database.em.fork().find(Conversation, visibleConversations(viewer));
       const allowed = all.filter((row) => conversationMembers.allows(viewer, row));
       expect(listed.map(({ id }) => id).sort()).toEqual(allowed.map(({ id }) => id).sort());
+      const { sql, values } = visibleConversationsSql(viewer);
+      const em = service.database.em.fork();
+      const byHand = await em.execute<{ id: string }[]>(`select id from conversation where ${sql} order by id`, values);
+      expect(byHand.map(({ id }) => id)).toEqual(allowed.map(({ id }) => id).sort());
     }),
   );
 });

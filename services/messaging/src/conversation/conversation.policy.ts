@@ -27,6 +27,15 @@ export function visibleConversations(viewer: Viewer) {
   };
 }
 
+/** The same rule again, as a condition on rows of `conversation` in a statement written by hand. */
+export function visibleConversationsSql(viewer: Viewer): { sql: string; values: string[] } {
+  return {
+    sql: `(school_id = any(array(select jsonb_array_elements_text(?::jsonb)))
+      or hub_id = any(array(select jsonb_array_elements_text(?::jsonb))))`,
+    values: [JSON.stringify(schoolIds(viewer, ...schoolSide)), JSON.stringify(supportedHubIds(viewer))],
+  };
+}
+
 /** Who may call the operations of messaging at all; which conversations is then a matter of each row. */
 export const conversationRoles: Policy<unknown> = {
   name: "conversation-roles",

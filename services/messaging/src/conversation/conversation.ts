@@ -14,6 +14,7 @@ export const ConversationSchema = defineEntity({
     schoolId: p.text(),
     hubId: p.text(),
     lastSequence: p.integer().default(0),
+    lastChange: p.integer().default(0),
     startedAt: p.datetime(3),
   },
 });
@@ -43,6 +44,14 @@ export class Conversation extends ConversationSchema.class {
   @Field(() => School, { description: "The school that is enrolled." })
   school(): School {
     return { id: this.schoolId };
+  }
+
+  declare lastChange: Opt<number>;
+
+  /** The number of the next change to one of its messages. Only for a holder of the row's lock. */
+  takeChange(): number {
+    this.lastChange += 1;
+    return this.lastChange;
   }
 
   /** The number of the next message. Only for a holder of the row's lock: numbers have neither gap nor repeat. */

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { schoolIds, supportedHubIds, type Viewer } from "@psqm/identity/viewer";
-import { schoolSide } from "../conversation/conversation.policy.ts";
+import { schoolSide, visibleConversationsSql } from "../conversation/conversation.policy.ts";
 import { liveStream } from "../live/live-stream.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { CursorAhead } from "../message/message.rules.ts";
@@ -23,9 +23,9 @@ export async function followInbox(
 ): Promise<AsyncIterableIterator<InboxEntry, undefined>> {
   const reached = await positionNow(em.fork(), viewer);
   const start = after === null || after === undefined ? reached : inboxPosition(after);
-  for (const [number, lastSequence] of reached) {
-    const sequence = start.get(number) ?? 0;
-    if (sequence > lastSequence) throw new CursorAhead(sequence, lastSequence);
+  for (const [number, last] of reached) {
+    const { sequence, change } = start.get(number) ?? { sequence: 0, change: 0 };
+    if (sequence > last.sequence || change > last.change) throw new CursorAhead(sequence, last.sequence);
   }
   return liveStream<InboxEntry, InboxPosition>({
     topics: [...schoolIds(viewer, ...schoolSide), ...supportedHubIds(viewer)],
@@ -39,45 +39,48 @@ export async function followInbox(
 
 /** How far each of the viewer's conversations has come. */
 export async function positionNow(em: SqlEntityManager, viewer: Viewer): Promise<InboxPosition> {
-  const rows = await em.execute<{ number: number; last_sequence: number }[]>(
-    `select number, last_sequence from conversation where ${OWN}`,
-    own(viewer),
+  const mine = visibleConversationsSql(viewer);
+  const rows = await em.execute<{ number: number; sequence: number; change: number }[]>(
+    `select number, last_sequence as sequence, last_change as change from conversation where ${mine.sql}`,
+    mine.values,
   );
-  return new Map(rows.map(({ number, last_sequence }) => [number, last_sequence]));
+  return new Map(rows.map(({ number, ...reached }) => [number, reached]));
 }
 
-/** The same rule as `conversationMembers`, over rows of `conversation`. */
-const OWN = `(school_id = any(array(select jsonb_array_elements_text(?::jsonb)))
-  or hub_id = any(array(select jsonb_array_elements_text(?::jsonb))))`;
-
-const own = (viewer: Viewer) => [
-  JSON.stringify(schoolIds(viewer, ...schoolSide)),
-  JSON.stringify(supportedHubIds(viewer)),
-];
-
 /**
- * The next messages of all conversations by `position`, which rises with the sequence within each: it is drawn behind
+ * What comes next of all conversations. First what has changed of the messages that one has, by its number; then the
+ * messages that one has not, by `position`, which rises with the sequence within each conversation: it is drawn behind
  * the lock that gives the sequence. So a page that ends anywhere leaves no gap in any of them.
  */
 async function readInbox(em: SqlEntityManager, viewer: Viewer, after: InboxPosition): Promise<InboxEntry[]> {
-  const rows = await em.execute<{ number: number; id: string }[]>(
-    `select mine.number, found.* from (
-       select id, number, coalesce(seen.sequence, 0) as seen
-       from conversation left join jsonb_to_recordset(?::jsonb) as seen (number integer, sequence integer) using (number)
-       where ${OWN} and last_sequence > coalesce(seen.sequence, 0)
-     ) as mine cross join lateral (
-       select * from message where conversation_id = mine.id and sequence > mine.seen order by sequence limit ${PAGE}
-     ) as found order by found.position limit ${PAGE}`,
-    [JSON.stringify([...after].map(([number, sequence]) => ({ number, sequence }))), ...own(viewer)],
+  const own = visibleConversationsSql(viewer);
+  const rows = await em.execute<{ number: number; changed: boolean; id: string }[]>(
+    `with mine as (
+       select id, number, coalesce(seen.sequence, 0) as seen, coalesce(seen.change, 0) as known, last_sequence, last_change
+       from conversation
+       left join jsonb_to_recordset(?::jsonb) as seen (number integer, sequence integer, change integer) using (number)
+       where ${own.sql} and (last_sequence > coalesce(seen.sequence, 0) or last_change > coalesce(seen.change, 0))
+     )
+     select * from (
+     (select mine.number, true as changed, found.* from mine cross join lateral (
+        select * from message where conversation_id = mine.id and change > mine.known and sequence <= mine.seen
+        order by change limit ${PAGE}
+      ) as found where last_change > known order by mine.number, found.change limit ${PAGE})
+     union all
+     (select mine.number, false as changed, found.* from mine cross join lateral (
+        select * from message where conversation_id = mine.id and sequence > mine.seen order by sequence limit ${PAGE}
+      ) as found where last_sequence > seen order by found.position limit ${PAGE})
+     ) as page order by changed desc, case when changed then number else position end, change`,
+    [JSON.stringify([...after].map(([number, { sequence, change }]) => ({ number, sequence, change }))), ...own.values],
   );
-  const messages = rows.map(({ number, ...row }) => ({ number, message: em.map(Message, row) }));
+  const entries = rows.map(({ number, changed, ...row }) => ({ number, changed, message: em.map(Message, row) }));
   await em.populate(
-    messages.map(({ message }) => message),
+    entries.map(({ message }) => message),
     ["conversation"],
   );
   let position = after;
-  return messages.map(({ number, message }) => {
-    position = further(position, number, message.sequence);
-    return new InboxEntry(message, position);
+  return entries.map(({ number, changed, message }) => {
+    position = further(position, number, changed ? { change: message.change } : { sequence: message.sequence });
+    return new InboxEntry(message, changed, position);
   });
 }

@@ -15,11 +15,17 @@ export class InboxEntry {
   })
   message: Message;
 
+  @Field(() => Boolean, {
+    description: "False for a message that you do not have yet; true for one that you have and that has changed since.",
+  })
+  changed: boolean;
+
   /** Where one stands once one has it. */
   readonly position: InboxPosition;
 
-  constructor(message: Message, position: InboxPosition) {
+  constructor(message: Message, changed: boolean, position: InboxPosition) {
     this.message = message;
+    this.changed = changed;
     this.position = position;
   }
 

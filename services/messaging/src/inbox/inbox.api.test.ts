@@ -89,8 +89,8 @@ test("more than a page comes whole and in order, whatever lies in which conversa
   const em = service.database.em.fork();
   for (const conversationId of [wolds, dales]) {
     await em.execute(
-      `insert into message (id, conversation_id, sequence, sender_id, client_key, text, sent_at)
-       select ? || n, ?, n, 'per_lena', ? || n, 'message ' || n, now() from generate_series(1, 450) as n`,
+      `insert into message (id, conversation_id, sequence, sender_id, client_key, text, sent_at, mentions)
+       select ? || n, ?, n, 'per_lena', ? || n, 'message ' || n, now(), '{}' from generate_series(1, 450) as n`,
       [`msg_${conversationId}`, conversationId, conversationId],
     );
     await em.execute("update conversation set last_sequence = 450 where id = ?", [conversationId]);
@@ -179,7 +179,7 @@ test("a cursor that is none, or ahead of a conversation, is refused; so is who h
   await say(service, lena, wolds, "one");
   expect(await refusalOf(follow(lena, "12"))).toBe("CURSOR_UNUSABLE");
   const [reached] = await positionNow(service.database.em.fork(), lena);
-  const ahead = inboxCursor(new Map([[reached![0], reached![1] + 1]]));
+  const ahead = inboxCursor(new Map([[reached![0], { sequence: reached![1].sequence + 1, change: 0 }]]));
   expect(await refusalOf(follow(lena, ahead))).toBe("CURSOR_AHEAD");
   for (const viewer of [programmeTeam(), headTeacher("sch_wolds")]) {
     expect(await refusalOf(follow(viewer, ""))).toBe("FORBIDDEN");
@@ -190,7 +190,7 @@ test("a forged cursor opens nothing", async () => {
   await say(service, hubLeader("hub_else"), elsewhere, "not for her");
   await say(service, lena, wolds, "for her");
   const [theirs] = await positionNow(service.database.em.fork(), hubLeader("hub_else"));
-  const stream = follow(lena, inboxCursor(new Map([[theirs![0], 0]])));
+  const stream = follow(lena, inboxCursor(new Map([[theirs![0], { sequence: 1, change: 0 }]])));
   expect(texts(await hear(stream, 1))).toEqual(["for her"]);
   await stream.return?.();
 });

@@ -17,8 +17,12 @@ import {
 import { conversationRoles } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
 import type { MessagingContext } from "../loaders.ts";
+import { Person } from "../person/person.ts";
+import { deleteMessage } from "./delete-message.ts";
+import { editMessage } from "./edit-message.ts";
 import { followMessages } from "./follow-messages.ts";
 import { Message } from "./message.ts";
+import { MessageVersion } from "./message-version.ts";
 import { sendMessage } from "./send-message.ts";
 
 const MessageConnection = connectionOf<Message>("Message", () => Message);
@@ -36,6 +40,30 @@ export class SendMessageInput {
       "Your own name for it, 1 to 200 characters, such as a UUID: sent again under it, it stays one message.",
   })
   clientKey!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The message that it answers, in its thread: one of the same conversation.",
+  })
+  answerTo?: string;
+
+  @Field(() => ID, { nullable: true, description: "The message that it quotes: one of the same conversation." })
+  quote?: string;
+
+  @Field(() => [ID], { nullable: true, description: "Whom it mentions: people who take part, twenty at most." })
+  mentions?: string[];
+}
+
+@InputType({ description: "A correction of one's own message." })
+export class EditMessageInput {
+  @Field(() => ID, { description: "The message." })
+  messageId!: string;
+
+  @Field(() => String, { description: "What it says from now on: plain text of 1 to 10,000 characters." })
+  text!: string;
+
+  @Field(() => Int, { description: "The version that you correct." })
+  version!: number;
 }
 
 @Resolver(() => Conversation)
@@ -43,7 +71,7 @@ export class MessageResolver {
   @FieldResolver(() => MessageConnection, {
     description: "Its messages in order. A cursor is the message's sequence.",
   })
-  async messages(
+  messages(
     @Root() { id: conversationId }: Conversation,
     @Arg("first", () => Int, { defaultValue: 20, description: "How many to give, 1 to 100." }) first: number,
     @Arg("after", () => Int, {
@@ -53,16 +81,12 @@ export class MessageResolver {
     given: number | null | undefined,
     @Ctx() { loaders }: MessagingContext,
   ): Promise<Connection<Message>> {
-    const size = pageSize(first);
-    const after = given ?? 0;
-    if (after < 0) throw new BadInput(`\`after\` is a sequence, 0 or more; this is ${after}.`);
-    const found = await loaders.messagePage.load({ conversationId, after, limit: size + 1 });
-    const edges = found.slice(0, size).map((node) => ({ node, cursor: String(node.sequence) }));
-    return {
-      edges,
-      nodes: edges.map(({ node }) => node),
-      pageInfo: { hasNextPage: found.length > size, endCursor: edges.at(-1)?.cursor ?? null },
-    };
+    return messagePage(loaders.messagePage, conversationId, first, given);
+  }
+
+  @FieldResolver(() => [Person], { description: "Who takes part in it now." })
+  members(@Root() { id }: Conversation, @Ctx() { loaders }: MessagingContext): Promise<Person[]> {
+    return loaders.members.load(id);
   }
 
   @Policed(conversationRoles)
@@ -72,6 +96,28 @@ export class MessageResolver {
     @Ctx() context: MessagingContext,
   ): Promise<Message> {
     return sendMessage(context, input);
+  }
+
+  @Policed(conversationRoles)
+  @Mutation(() => Message, {
+    description: "Corrects a message of your own within 15 minutes. What it said before stays in `versions`.",
+  })
+  editMessage(
+    @Arg("input", () => EditMessageInput, { description: "What it says from now on." }) input: EditMessageInput,
+    @Ctx() context: MessagingContext,
+  ): Promise<Message> {
+    return editMessage(context, input);
+  }
+
+  @Policed(conversationRoles)
+  @Mutation(() => Message, {
+    description: "Deletes a message of your own: its words are gone, its place and that it was deleted stay.",
+  })
+  deleteMessage(
+    @Arg("messageId", () => ID, { description: "The message." }) messageId: string,
+    @Ctx() context: MessagingContext,
+  ): Promise<Message> {
+    return deleteMessage(context, messageId);
   }
 
   @Policed(conversationRoles)
@@ -91,6 +137,60 @@ export class MessageResolver {
   ): Message {
     return message;
   }
+}
+
+@Resolver(() => Message)
+export class ThreadResolver {
+  @FieldResolver(() => Message, {
+    nullable: true,
+    description: "The message that began the thread which this one is an answer in.",
+  })
+  thread(@Root() { threadId }: Message, @Ctx() { loaders }: MessagingContext): Promise<Message | null> | null {
+    return threadId ? loaders.message.load(threadId) : null;
+  }
+
+  @FieldResolver(() => Message, { nullable: true, description: "The message that it quotes, as it is now." })
+  quoted(@Root() { quotedId }: Message, @Ctx() { loaders }: MessagingContext): Promise<Message | null> | null {
+    return quotedId ? loaders.message.load(quotedId) : null;
+  }
+
+  @FieldResolver(() => MessageConnection, {
+    description: "The answers in the thread that it begins, in order. A cursor is the message's sequence.",
+  })
+  answers(
+    @Root() { id }: Message,
+    @Arg("first", () => Int, { defaultValue: 20, description: "How many to give, 1 to 100." }) first: number,
+    @Arg("after", () => Int, { nullable: true, description: "The sequence after which to go on." })
+    after: number | null | undefined,
+    @Ctx() { loaders }: MessagingContext,
+  ): Promise<Connection<Message>> {
+    return messagePage(loaders.answerPage, id, first, after);
+  }
+
+  @FieldResolver(() => [MessageVersion], {
+    description: "What it said before it was corrected, the oldest first; nothing once it was deleted.",
+  })
+  versions(@Root() { id }: Message, @Ctx() { loaders }: MessagingContext): Promise<MessageVersion[]> {
+    return loaders.versions.load(id);
+  }
+}
+
+async function messagePage(
+  pages: MessagingContext["loaders"]["messagePage"],
+  id: string,
+  first: number,
+  given: number | null | undefined,
+): Promise<Connection<Message>> {
+  const size = pageSize(first);
+  const after = given ?? 0;
+  if (after < 0) throw new BadInput(`\`after\` is a sequence, 0 or more; this is ${after}.`);
+  const found = await pages.load({ id, after, limit: size + 1 });
+  const edges = found.slice(0, size).map((node) => ({ node, cursor: String(node.sequence) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage: found.length > size, endCursor: edges.at(-1)?.cursor ?? null },
+  };
 }
 
 type FollowArgs = Parameters<typeof followMessages>[1];

@@ -1,7 +1,17 @@
 import { expect, test } from "@jest/globals";
 import { BadInput } from "@psqm/refusal/refusal";
 import fc from "fast-check";
-import { CursorAhead, clientKey, messageText, startingPoint } from "./message.rules.ts";
+import {
+  assertEditable,
+  CursorAhead,
+  clientKey,
+  EditWindowOver,
+  MessageDeleted,
+  mentioned,
+  messageText,
+  NobodyHere,
+  startingPoint,
+} from "./message.rules.ts";
 
 test.each([
   ["Well done", "Well done"],
@@ -69,4 +79,24 @@ test.each([
   [1, 0],
 ])("after %i of a conversation that has reached %i is refused", (after, last) => {
   expect(() => startingPoint(after, last)).toThrow(CursorAhead);
+});
+
+const minute = 60_000;
+
+test.each([0, 1, 15 * minute])("a message of %i ms ago may be corrected", (age) => {
+  expect(() => assertEditable({ sentAt: new Date(0), deletedAt: null }, new Date(age))).not.toThrow();
+});
+
+test("a message of more than 15 minutes ago may not be corrected, nor one that was deleted", () => {
+  const late = new Date(15 * minute + 1);
+  expect(() => assertEditable({ sentAt: new Date(0), deletedAt: null }, late)).toThrow(EditWindowOver);
+  expect(() => assertEditable({ sentAt: new Date(0), deletedAt: new Date(1) }, new Date(2))).toThrow(MessageDeleted);
+});
+
+test("people who take part are mentioned once each, twenty at most", () => {
+  const twenty = Array.from({ length: 20 }, (_, n) => `per_${n}`);
+  expect(mentioned(["per_1", "per_0", "per_1"], twenty)).toEqual(["per_1", "per_0"]);
+  expect(mentioned(twenty, twenty)).toEqual(twenty);
+  expect(() => mentioned([...twenty, "per_20"], [...twenty, "per_20"])).toThrow(BadInput);
+  expect(() => mentioned(["per_1", "per_99"], twenty)).toThrow(NobodyHere);
 });

@@ -2,6 +2,9 @@ import { BadInput, Refusal } from "@psqm/refusal/refusal";
 
 const LONGEST_TEXT = 10_000;
 const LONGEST_KEY = 200;
+const MOST_MENTIONS = 20;
+/** How long a message may be corrected by its sender (ours). */
+export const EDIT_WINDOW_MINUTES = 15;
 const controlCharacter = /\p{Cc}/u;
 
 /** A subscriber said to have seen messages that were never sent. */
@@ -52,4 +55,42 @@ export function startingPoint(after: number | null | undefined, lastSequence: nu
   if (after === null || after === undefined) return lastSequence;
   if (after < 0 || after > lastSequence) throw new CursorAhead(after, lastSequence);
   return after;
+}
+
+export class EditWindowOver extends Refusal {
+  constructor() {
+    super(
+      "EDIT_WINDOW_OVER",
+      `A message can be corrected for ${EDIT_WINDOW_MINUTES} minutes after it was sent. Send another one instead.`,
+    );
+  }
+}
+
+export class MessageDeleted extends Refusal {
+  constructor() {
+    super("MESSAGE_DELETED", "This message was deleted; it can be neither corrected, answered nor quoted.");
+  }
+}
+
+export class NobodyHere extends Refusal {
+  constructor(personIds: readonly string[]) {
+    super("NOBODY_HERE", `Mention only people who take part in the conversation; ${personIds.join(", ")} do not.`, {
+      personIds,
+    });
+  }
+}
+
+/** Passes while a message may still be corrected. Throws MessageDeleted, EditWindowOver. */
+export function assertEditable({ sentAt, deletedAt }: { sentAt: Date; deletedAt: Date | null }, now: Date): void {
+  if (deletedAt) throw new MessageDeleted();
+  if (now.getTime() - sentAt.getTime() > EDIT_WINDOW_MINUTES * 60_000) throw new EditWindowOver();
+}
+
+/** Who is mentioned, each once. Throws BadInput for more than twenty, NobodyHere for people who take no part. */
+export function mentioned(personIds: readonly string[], members: readonly string[]): string[] {
+  const once = [...new Set(personIds)];
+  if (once.length > MOST_MENTIONS) throw new BadInput(`A message mentions at most ${MOST_MENTIONS} people.`);
+  const others = once.filter((id) => !members.includes(id));
+  if (others.length > 0) throw new NobodyHere(others);
+  return once;
 }

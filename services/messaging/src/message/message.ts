@@ -1,4 +1,4 @@
-import { defineEntity, p } from "@mikro-orm/core";
+import { defineEntity, type Opt, p } from "@mikro-orm/core";
 import { Policed, type Policy } from "@psqm/subgraph/policy";
 import { Directive, Field, GraphQLISODateTime, ID, Int, ObjectType } from "type-graphql";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
@@ -20,6 +20,13 @@ export const MessageSchema = defineEntity({
     clientKey: p.text(),
     text: p.text(),
     sentAt: p.datetime(3),
+    threadId: p.text().nullable(),
+    quotedId: p.text().nullable(),
+    mentions: p.array(),
+    version: p.integer().default(1),
+    change: p.integer().default(0),
+    editedAt: p.datetime(3).nullable(),
+    deletedAt: p.datetime(3).nullable(),
   },
 });
 
@@ -31,7 +38,11 @@ const ofItsConversation: Policy<{ conversation: Conversation }> = {
 
 @Policed(ofItsConversation)
 @Directive('@key(fields: "id")')
-@ObjectType({ simpleResolvers: true, description: "One message of a conversation. It never changes." })
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "One message of a conversation. Its sender may correct it for 15 minutes, and delete it, which leaves its place.",
+})
 export class Message extends MessageSchema.class {
   @Field(() => ID, { description: "Its id." })
   declare id: string;
@@ -42,8 +53,33 @@ export class Message extends MessageSchema.class {
   @Field(() => Int, { description: "Its place in the conversation: 1, 2, 3 … without gap or repeat." })
   declare sequence: number;
 
-  @Field(() => String, { description: "What it says: plain text, lines separated by newlines." })
-  declare text: string;
+  /** The number of its last change among those of its conversation; 0 for none. */
+  declare change: Opt<number>;
+  declare deletedAt: Opt<Date | null>;
+
+  @Field(() => String, {
+    name: "text",
+    description: "What it says: plain text, lines separated by newlines; empty once it was deleted.",
+  })
+  shownText(): string {
+    return this.deletedAt ? "" : this.text;
+  }
+
+  @Field(() => Int, { description: "1, and one more with every correction." })
+  declare version: Opt<number>;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: "When it was last corrected (UTC)." })
+  declare editedAt: Opt<Date | null>;
+
+  @Field(() => Boolean, { description: "Whether its sender has deleted it. Its place stays, its words do not." })
+  deleted(): boolean {
+    return Boolean(this.deletedAt);
+  }
+
+  @Field(() => [Person], { description: "Whom it mentions." })
+  mentioned(): Person[] {
+    return this.mentions.map((id) => ({ id }));
+  }
 
   @Field(() => GraphQLISODateTime, { description: "When it was sent (UTC)." })
   declare sentAt: Date;
@@ -51,6 +87,11 @@ export class Message extends MessageSchema.class {
   @Field(() => Person, { nullable: true, description: "Who sent it; null for those who may not see them." })
   sender(): Person {
     return { id: this.senderId };
+  }
+
+  /** Another state of it: whoever follows the conversation is told so by the number. Only for a holder of its lock. */
+  changed(): void {
+    this.change = this.conversation.takeChange();
   }
 }
 MessageSchema.setClass(Message);

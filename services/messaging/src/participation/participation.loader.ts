@@ -27,7 +27,7 @@ export function unreadLoader({ em, viewer }: Asker): DataLoader<string, number> 
        from jsonb_array_elements_text(?::jsonb) as asked (id)
        left join participation on participation.conversation_id = asked.id and person_id = ?
        join message on message.conversation_id = asked.id
-         and sequence > coalesce(read_sequence, 0) and sender_id <> ?
+         and sequence > coalesce(read_sequence, 0) and sender_id <> ? and deleted_at is null
        group by asked.id`,
       [JSON.stringify(ids), viewer.personId, viewer.personId],
     );
