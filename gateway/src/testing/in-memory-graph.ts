@@ -1,0 +1,52 @@
+import { composeServices } from "@apollo/composition";
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { type GraphQLSchema, graphql, parse, validate } from "graphql";
+import type { SubgraphAnswer } from "../execution/compile-plan.ts";
+import { CompiledOperation, type OperationResult } from "../execution/compiled-operation.ts";
+import { buildSupergraph } from "../supergraph/supergraph.ts";
+
+export interface InMemorySubgraph {
+  sdl: string;
+  resolvers?: Record<string, unknown>;
+  /** Changes or replaces what it would have answered. */
+  answer?(body: { query: string; variables: Record<string, unknown> }, answer: SubgraphAnswer): SubgraphAnswer;
+}
+
+export interface InMemoryGraph {
+  /** Calls of the last operation, in the order in which they were made. */
+  calls: { subgraph: string; query: string; variables: Record<string, unknown> }[];
+  run(document: string, variables?: Record<string, unknown>): Promise<OperationResult>;
+}
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override", "@inaccessible"])\n`;
+
+/** A composed graph whose subgraphs are called in memory: for what execution does, not for how it travels. */
+export function inMemoryGraph(subgraphs: Readonly<Record<string, InMemorySubgraph>>): InMemoryGraph {
+  const schemas: Record<string, GraphQLSchema> = {};
+  const services = Object.entries(subgraphs).map(([name, { sdl, resolvers = {} }]) => {
+    const typeDefs = parse(LINK + sdl);
+    schemas[name] = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
+    return { name, url: `http://${name}`, typeDefs };
+  });
+  const { supergraphSdl, errors } = composeServices(services);
+  if (errors || !supergraphSdl) throw new Error(errors?.map(({ message }) => message).join("\n"));
+  const supergraph = buildSupergraph(supergraphSdl);
+  const calls: InMemoryGraph["calls"] = [];
+  return {
+    calls,
+    async run(text, variables = {}) {
+      calls.length = 0;
+      const document = parse(text);
+      const mistakes = validate(supergraph.schema, document);
+      if (mistakes[0]) throw mistakes[0];
+      return new CompiledOperation(supergraph, document, undefined).execute(variables, async (subgraph, body) => {
+        const call = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
+        calls.push({ subgraph, ...call });
+        const schema = schemas[subgraph] as GraphQLSchema;
+        const result = await graphql({ schema, source: call.query, variableValues: call.variables });
+        const answer = JSON.parse(JSON.stringify(result)) as SubgraphAnswer;
+        return subgraphs[subgraph]?.answer?.(call, answer) ?? answer;
+      });
+    },
+  };
+}
