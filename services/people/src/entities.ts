@@ -3,6 +3,7 @@ import { CandidacyStepSchema } from "./candidacy/candidacy-step.ts";
 import { CandidacyEvidenceSchema, CandidacyEvidenceVersionSchema } from "./candidacy-evidence/candidacy-evidence.ts";
 import { CandidacyVerdictSchema } from "./candidacy-verdict/candidacy-verdict.ts";
 import { KnownHubSchema } from "./hub/hub.ts";
+import { AppointmentRenewalSchema } from "./hub-appointment/appointment-renewal.ts";
 import { HubAppointmentSchema } from "./hub-appointment/hub-appointment.ts";
 import { PartnerKeySchema, PartnerSchema } from "./partner/partner.ts";
 import { PersonSchema } from "./person/person.ts";
@@ -19,6 +20,7 @@ export const entities = [
   SchoolMembershipSchema,
   KnownHubSchema,
   HubAppointmentSchema,
+  AppointmentRenewalSchema,
   SchoolSupportSchema,
   CandidacySchema,
   CandidacyStepSchema,

@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import { stepsOfCandidacyLoader } from "./candidacy/candidacy-step.loader.ts";
 import { evidenceOfCandidacyLoader } from "./candidacy-evidence/candidacy-evidence.loader.ts";
 import { verdictsOfCandidacyLoader } from "./candidacy-verdict/candidacy-verdict.loader.ts";
+import { renewalsOfAppointmentLoader } from "./hub-appointment/appointment-renewal.loader.ts";
 import {
   appointmentLoader,
   appointmentsOfHubLoader,
@@ -32,6 +33,7 @@ export function peopleLoaders({ em, viewer }: Pick<Context, "em" | "viewer">) {
     appointment: appointmentLoader(em, viewer),
     appointmentsOfPerson: appointmentsOfPersonLoader(em, viewer),
     appointmentsOfHub: appointmentsOfHubLoader(em, viewer),
+    renewalsOfAppointment: renewalsOfAppointmentLoader(em),
     evidenceOfCandidacy: evidenceOfCandidacyLoader(em),
     verdictsOfCandidacy: verdictsOfCandidacyLoader(em),
     stepsOfCandidacy: stepsOfCandidacyLoader(em),

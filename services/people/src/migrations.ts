@@ -230,4 +230,33 @@ export const migrations = [
     primary key (candidacy_id, criterion)
   )`,
   ),
+  sqlMigration(
+    "0005-appointment-terms",
+    `
+  alter table hub_appointment add column term_ends_on date;
+  alter table hub_appointment add column end_reason text check (char_length(end_reason) between 1 and 1000);
+  update hub_appointment set term_ends_on = started_on + interval '1 year';
+  alter table hub_appointment alter column term_ends_on set not null;
+  -- Those that ended before anybody was asked for a reason have none.
+  alter table hub_appointment add constraint hub_appointment_reason_of_end check (end_reason is null or ended_on is not null);
+  -- One part in a hub at a time. The day it ended is the first without it: another may begin on that day. A person in a
+  -- hub is a number, as a range that overlaps itself alone, because an index of ranges knows no other equality without
+  -- an extension, which the owner of a schema may not install.
+  alter table hub_appointment add constraint hub_appointment_no_overlap exclude using gist (
+    numrange(hashtextextended(hub_id || ' ' || person_id, 0)::numeric, hashtextextended(hub_id || ' ' || person_id, 0)::numeric, '[]') with &&,
+    daterange(started_on, ended_on, '[)') with &&
+  );
+  drop index hub_appointment_once;
+  -- Serves what is to be renewed.
+  create index hub_appointment_by_term on hub_appointment (term_ends_on, id) where ended_on is null;
+
+  create table appointment_renewal (
+    appointment_id text not null references hub_appointment,
+    term_ends_on date not null,
+    renewed_on date not null check (renewed_on < term_ends_on),
+    renewed_by_id text not null references person,
+    -- Once for each year; also serves the renewals of an appointment.
+    primary key (appointment_id, term_ends_on)
+  )`,
+  ),
 ];

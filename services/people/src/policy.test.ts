@@ -34,6 +34,8 @@ test("every root field is for whom the table says, and a new one needs a row her
     "Mutation.endSchoolMembership": ["programmeTeam", "headTeacher"],
     "Mutation.appointToHub": ["programmeTeam"],
     "Mutation.endHubAppointment": ["programmeTeam"],
+    "Mutation.renewHubAppointment": ["programmeTeam"],
+    "Query.appointmentsToRenew": ["programmeTeam"],
     "Mutation.applyAsCandidate": known,
     "Mutation.amendCandidacy": known,
     "Mutation.writeCandidacyEvidence": known,

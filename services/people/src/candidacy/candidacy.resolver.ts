@@ -200,7 +200,7 @@ export class CandidacyResolver {
   @Policed(programmeTeam)
   @Mutation(() => Candidacy, {
     description:
-      "Appoints a candidate today, all of whose criteria are met. A mentor of the hub who becomes its leader ceases to be its mentor. Refusals: CRITERIA_NOT_MET, ALREADY_APPOINTED, ILLEGAL_TRANSITION, OWN_CANDIDACY, NOT_FOUND.",
+      "Appoints a candidate today, all of whose criteria are met. A mentor of the hub who becomes its leader ceases to be its mentor. Refusals: CRITERIA_NOT_MET, ALREADY_APPOINTED, MENTORS_THEMSELVES, ILLEGAL_TRANSITION, OWN_CANDIDACY, NOT_FOUND.",
   })
   appointCandidate(
     @Arg("input", () => AppointCandidateInput, { description: "Whom, and where." }) input: AppointCandidateInput,

@@ -439,7 +439,7 @@ test("who mentors the hub already is not appointed as its mentor again, and the 
   const candidacy = await underReview(CandidacyKind.Mentor);
   await judgeAll(candidacy, CriterionVerdict.Met);
   await sql(
-    "insert into hub_appointment (id, person_id, hub_id, role, started_on) values ('app_1', 'per_carl', 'hub_one', 'MENTOR', '2026-01-01')",
+    "insert into hub_appointment (id, person_id, hub_id, role, started_on, term_ends_on) values ('app_1', 'per_carl', 'hub_one', 'MENTOR', '2026-01-01', '2027-01-01')",
   );
   await expect(appointCandidate(hq(), { candidacyId: candidacy.id, hubId: "hub_one" })).rejects.toEqual(
     refused("ALREADY_APPOINTED"),

@@ -3,9 +3,13 @@ import { announceViewer } from "../identity/announce-viewer.ts";
 import { appointmentEnded } from "./hub-appointment.events.ts";
 import type { HubAppointment } from "./hub-appointment.ts";
 
-/** Ends an appointment today, which `tx` holds locked or whose hub it does; it stays in the history. */
-export async function endAppointment(tx: Transaction, appointment: HubAppointment): Promise<void> {
+/**
+ * Ends an appointment today, which `tx` holds locked; it stays in the history.
+ * @param reason for the person and the programme team
+ */
+export async function endAppointment(tx: Transaction, appointment: HubAppointment, reason: string): Promise<void> {
   appointment.endedOn = tx.today;
+  appointment.endReason = reason;
   const { id: appointmentId, hubId, personId, role } = appointment;
   tx.emit(appointmentEnded, hubId, { appointmentId, hubId, personId, role, on: tx.today });
   await announceViewer(tx, personId);

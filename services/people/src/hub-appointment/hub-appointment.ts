@@ -14,7 +14,9 @@ export const HubAppointmentSchema = defineEntity({
     hubId: p.string(),
     role: p.string().$type<Role>(),
     startedOn: p.date(),
+    termEndsOn: p.date(),
     endedOn: p.date().nullable(),
+    endReason: p.text().nullable(),
   },
 });
 
@@ -40,5 +42,11 @@ export class HubAppointment extends HubAppointmentSchema.class {
 
   @Field(() => DayScalar, { nullable: true, description: "The day it ended; null while it lasts." })
   declare endedOn: Opt<Day | null>;
+
+  @Field(() => DayScalar, { description: "The day by which it is renewed for another year, or ends." })
+  declare termEndsOn: Day;
+
+  /** Told to the person and the programme team. */
+  declare endReason: Opt<string | null>;
 }
 HubAppointmentSchema.setClass(HubAppointment);

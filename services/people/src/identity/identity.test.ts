@@ -77,7 +77,7 @@ test("a person is resolved by their verified e-mail address in whatever case, wi
   await addSchoolMember(hq(), { schoolId: "sch_one", name: "Ada", email: person.email, role: Role.HeadTeacher });
   await appointToHub(hq(), { hubId: "hub_one", personId: person.id, role: Role.HubLeader });
   const ended = await appointToHub(hq(), { hubId: "hub_two", personId: person.id, role: Role.Mentor });
-  await endHubAppointment(hq(), ended.id);
+  await endHubAppointment(hq(), { appointmentId: ended.id, reason: "Moved away." });
   expect(await signedIn("ada.many@PSQM.EXAMPLE")).toEqual({
     status: 200,
     body: {
@@ -159,7 +159,7 @@ test("every verb that changes what somebody is announces it when it commits, and
   await announced("the end of the membership");
   const appointment = await appointToHub(hq(), { hubId: "hub_one", personId: person.id, role: Role.Mentor });
   await announced("the appointment");
-  await endHubAppointment(hq(), appointment.id);
+  await endHubAppointment(hq(), { appointmentId: appointment.id, reason: "Moved away." });
   await announced("the end of the appointment");
   const own = () => service.caller({ ...anonymous, kind: "person", personId: person.id });
   await handedInCandidacy(own, CandidacyKind.Mentor);

@@ -67,10 +67,10 @@ beforeAll(async () => {
       ('mem_7', 'per_gone', 'sch_a', 'SUBJECT_LEADER', '2025-01-01', '2025-12-31'),
       ('mem_8', 'per_lena', 'sch_c', 'SUBJECT_LEADER', '2026-01-01', null);
     insert into hub (id, name) values ('hub_humber', 'Humber'), ('hub_thames', 'Thames');
-    insert into hub_appointment (id, person_id, hub_id, role, started_on) values
-      ('app_1', 'per_lena', 'hub_humber', 'HUB_LEADER', '2026-01-01'),
-      ('app_2', 'per_mina', 'hub_humber', 'MENTOR', '2026-01-01'),
-      ('app_3', 'per_rafael', 'hub_thames', 'HUB_LEADER', '2026-01-01');
+    insert into hub_appointment (id, person_id, hub_id, role, started_on, term_ends_on) values
+      ('app_1', 'per_lena', 'hub_humber', 'HUB_LEADER', '2026-01-01', '2027-01-01'),
+      ('app_2', 'per_mina', 'hub_humber', 'MENTOR', '2026-01-01', '2027-01-01'),
+      ('app_3', 'per_rafael', 'hub_thames', 'HUB_LEADER', '2026-01-01', '2027-01-01');
     insert into candidacy (id, person_id, kind, state, specification, is_teacher, version, statement, started_at, submitted_at) values
       ('cnd_1', 'per_carl', 'MENTOR', 'SUBMITTED', 'specification-s0', true, 1, 'Me.', now(), now()), ('cnd_2', 'per_mina', 'HUB_LEADER', 'UNDER_REVIEW', 'specification-s1', true, 1, 'Me.', now(), now());
     insert into staff_role (id, person_id, role, granted_on) values

@@ -3,13 +3,14 @@ import { newId } from "@psqm/database/id";
 import { type Caller, transact } from "@psqm/events/transact";
 import type { Role } from "@psqm/identity/viewer";
 import { requireAllowed, requireSeen } from "@psqm/subgraph/policy";
+import { assertMentoredByOthers } from "../hub-appointment/no-self-mentoring.ts";
 import { announceViewer } from "../identity/announce-viewer.ts";
 import { findOrCreatePerson } from "../person/create-person.ts";
 import { schoolPolicy } from "../school/school.policy.ts";
 import { School } from "../school/school.ts";
 import { membershipStarted } from "./school-membership.events.ts";
 import { keepsTeam } from "./school-membership.policy.ts";
-import { assertMayJoin, assertSchoolRole } from "./school-membership.rules.ts";
+import { assertMayJoin, assertSchoolRole, isTeamRole } from "./school-membership.rules.ts";
 import { SchoolMembership } from "./school-membership.ts";
 
 export interface NewMember {
@@ -25,6 +26,7 @@ export interface NewMember {
  * @throws NotFound for a school that the viewer may not see
  * @throws Forbidden unless the viewer is of the programme team, or heads the school and fills a place of its team
  * @throws SchoolTeamFull, AlreadyMember when the place is taken
+ * @throws MentorsThemselves when they would take part where they mentor
  */
 export async function addSchoolMember(caller: Caller, input: NewMember): Promise<SchoolMembership> {
   assertSchoolRole(input.role);
@@ -37,6 +39,10 @@ export async function addSchoolMember(caller: Caller, input: NewMember): Promise
     const person = await findOrCreatePerson(tx, input);
     const current = await tx.em.find(SchoolMembership, { schoolId: school.id, endedOn: null });
     assertMayJoin(current, { personId: person.id, role: input.role });
+    if (isTeamRole(input.role)) {
+      await tx.em.lock(person, LockMode.PESSIMISTIC_WRITE);
+      await assertMentoredByOthers(tx, person.id, school.id);
+    }
     const membership = tx.em.create(SchoolMembership, {
       id,
       personId: person.id,

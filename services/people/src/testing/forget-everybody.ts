@@ -7,6 +7,7 @@ const TABLES = [
   "candidacy_verdict",
   "candidacy_step",
   "candidacy",
+  "appointment_renewal",
   "hub_appointment",
   "hub",
   "person",
