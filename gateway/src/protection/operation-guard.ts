@@ -1,8 +1,9 @@
 import { Refusal } from "@psqm/refusal/refusal";
-import { GraphQLError, parse } from "graphql";
+import { type DocumentNode, GraphQLError, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Limits } from "../configuration.ts";
 import { measureDocument, type Size } from "./measure-document.ts";
+import { subscribesConditionally } from "./subscribes-conditionally.ts";
 
 /** A document that is larger than this gateway answers. The code says in which respect. */
 export class OperationRefused extends Refusal {
@@ -13,6 +14,16 @@ export class OperationRefused extends Refusal {
       {
         limit,
       },
+    );
+  }
+}
+
+/** Validation would have to know the variables to tell what such a subscription listens to; it throws instead. */
+export class ConditionalSubscription extends Refusal {
+  constructor() {
+    super(
+      "GRAPHQL_VALIDATION_FAILED",
+      "A subscription's one field cannot depend on @skip or @include. Take them off it, or do not subscribe.",
     );
   }
 }
@@ -36,7 +47,7 @@ const measures: { size: keyof Size & keyof Limits; code: string; what: string }[
  */
 export class OperationGuard {
   readonly #limits: Limits;
-  readonly #judgements = new LRUCache<string, { refusal: OperationRefused | null }>({
+  readonly #judgements = new LRUCache<string, { refusal: Refusal | null }>({
     maxSize: JUDGEMENTS_KEPT_CHARACTERS,
     sizeCalculation: (_, text) => text.length + JUDGEMENT_CHARACTERS,
   });
@@ -48,7 +59,7 @@ export class OperationGuard {
   /**
    * Passes what is small enough, and what is no GraphQL at all: that is for the parser to explain.
    *
-   * @throws OperationRefused
+   * @throws OperationRefused, ConditionalSubscription
    */
   admit(text: string): void {
     let judgement = this.#judgements.get(text);
@@ -59,11 +70,13 @@ export class OperationGuard {
     if (judgement.refusal) throw judgement.refusal;
   }
 
-  #judge(text: string): OperationRefused | null {
+  #judge(text: string): Refusal | null {
     const limits = this.#limits;
+    let document: DocumentNode;
     let size: Size;
     try {
-      size = measureDocument(parse(text, { maxTokens: limits.tokens, noLocation: true }));
+      document = parse(text, { maxTokens: limits.tokens, noLocation: true });
+      size = measureDocument(document);
     } catch (error) {
       if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) {
         return new OperationRefused("QUERY_TOO_MANY_TOKENS", "tokens", limits.tokens, `more than ${limits.tokens}`);
@@ -75,8 +88,7 @@ export class OperationGuard {
       return null;
     }
     const tooLarge = measures.find((measure) => size[measure.size] > limits[measure.size]);
-    return tooLarge
-      ? new OperationRefused(tooLarge.code, tooLarge.what, limits[tooLarge.size], size[tooLarge.size])
-      : null;
+    if (tooLarge) return new OperationRefused(tooLarge.code, tooLarge.what, limits[tooLarge.size], size[tooLarge.size]);
+    return subscribesConditionally(document) ? new ConditionalSubscription() : null;
   }
 }

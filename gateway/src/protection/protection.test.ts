@@ -75,6 +75,22 @@ test.each([
   await client.dispose();
 });
 
+test.each([
+  "subscription ($if: Boolean!) { countdown(from: 1) @skip(if: $if) }",
+  "subscription ($if: Boolean!) { ... @include(if: $if) { countdown(from: 1) } }",
+  "subscription ($if: Boolean!) { ...F } fragment F on Subscription { countdown(from: 1) @include(if: $if) }",
+])("%s is refused by name, and its socket goes on", async (query) => {
+  const http = await ask(gateway.url, query, { variables: { if: true } });
+  expect(http).toMatchObject({ status: 400, errors: [{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }] });
+  const client = socketTo(gateway.url, { lazy: false });
+  expect(await listenOn(client, query, { if: true }).over).toMatchObject([
+    { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
+  ]);
+  const next = listenOn(client, "subscription { countdown(from: 1) }");
+  expect(await next.over).toBeNull();
+  await client.dispose();
+});
+
 test("the same limits hold for GET", async () => {
   const response = await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(flatBomb(30))}`, {
     headers: { "apollo-require-preflight": "1" },

@@ -45,9 +45,9 @@ export function endOfMonth(year: number, month: number): Day {
   return first.with({ day: first.daysInMonth }).toString();
 }
 
-/** True for a real calendar day written `YYYY-MM-DD`. */
+/** True for a real calendar day written `YYYY-MM-DD`, from the year 1 on: there was no year 0, and no database has one. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith("0000")) return false;
   try {
     return Temporal.PlainDate.from(text).toString() === text;
   } catch {

@@ -1,4 +1,5 @@
-import type { EntityManager, FilterQuery, QueryOrderMap } from "@mikro-orm/core";
+import type { EntityManager, EntityProperty, FilterQuery, QueryOrderMap } from "@mikro-orm/core";
+import { isDay } from "@psqm/clock/clock";
 import { BadInput } from "@psqm/refusal/refusal";
 import { ArgsType, type ClassType, Directive, Field, Int, ObjectType } from "type-graphql";
 import { Policed, partOfParent } from "./policy.ts";
@@ -113,7 +114,11 @@ export async function paginate<Row extends object>(
   orderBy: QueryOrderMap<Row>,
 ): Promise<Connection<Row>> {
   pageSize(first);
-  if (after !== undefined && after !== null) assertCursor(after, Object.keys(orderBy).length);
+  if (after !== undefined && after !== null) {
+    const { properties } = em.getMetadata().get(entity as never);
+    const kinds = Object.keys(orderBy).map((key) => properties[key as never] as EntityProperty);
+    assertCursor(after, kinds.length, (value, index) => fitsColumn(value, kinds[index]?.columnTypes[0] ?? ""));
+  }
   const page = await em.findByCursor(entity, {
     where,
     first,
@@ -165,11 +170,30 @@ function compareKeys(a: readonly string[], b: readonly string[]): number {
   return at === -1 ? 0 : String(a[at]) < String(b[at]) ? -1 : 1;
 }
 
+/** Whether a database could compare the value with a column of this type; any other would fail there. */
+function fitsColumn(value: unknown, type: string): boolean {
+  if (/^(int|integer|smallint|bigint)/.test(type)) return Number.isSafeInteger(value);
+  if (typeof value !== "string") return false;
+  if (type === "date") return isDay(value);
+  // Only what `toISOString` writes: the years 0 to 9999, never a day that there is not.
+  if (type.startsWith("timestamp")) return isDay(value.slice(0, 10)) && isInstant(value);
+  return true;
+}
+
+function isInstant(text: string): boolean {
+  const instant = new Date(text);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
+}
+
 /** A cursor is base64url of the JSON array of the order's values. */
-function assertCursor(cursor: string, length: number): void {
+function assertCursor(
+  cursor: string,
+  length: number,
+  fits: (value: unknown, index: number) => boolean = (value) => typeof value === "string",
+): void {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(values) && values.length === length) return;
+    if (Array.isArray(values) && values.length === length && values.every(fits)) return;
   } catch {
     // not JSON: refused below
   }

@@ -49,6 +49,13 @@ test("a NUL character in any argument is the client's mistake, not a fault", asy
   expect((await write("a\u0000b")).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
 });
 
+test("half an emoji is kept as the replacement character, in the row, its event and a second sending alike", async () => {
+  const { data } = await write("cut \ud83d");
+  expect(data.writeNote.text).toBe("cut \ufffd");
+  expect(await notes.database.em.fork().execute("select text from note")).toEqual([{ text: "cut \ufffd" }]);
+  expect((await write("whole \ud83d\ude00")).data.writeNote.text).toBe("whole 😀");
+});
+
 test("a call without the gateway's signature is refused before anything is read", async () => {
   const response = await fetch(notes.url, {
     method: "POST",
@@ -118,6 +125,17 @@ test("pages follow each other without gap or repeat, and a foreign cursor is ref
     expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
   }
 });
+
+test.each(["[1]", "[1e400]", "[true]", "[null]", "[{}]", '[{"a":1}]', '[["a"]]', '"a"'])(
+  "a cursor of %s is no cursor of a list in order of text",
+  async (values) => {
+    const after = Buffer.from(values).toString("base64url");
+    const { errors } = await notes.query(anna, "query ($after: String) { notes(after: $after) { nodes { id } } }", {
+      after,
+    });
+    expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  },
+);
 
 test("subscriptions arrive over a signed socket", async () => {
   await write("one");

@@ -56,6 +56,9 @@ const REQUIRED = [
 const CENSUS_DATE = "CensusDate";
 type Column = (typeof REQUIRED)[number] | typeof CENSUS_DATE;
 
+// GIAS's longest have about 100. More is a broken row, and what is sorted by it could not be indexed.
+const LONGEST_FIELD = 300;
+
 const STATUSES: Readonly<Record<string, SchoolStatus>> = {
   Open: SchoolStatus.Open,
   "Open, but proposed to close": SchoolStatus.ProposedToClose,
@@ -133,6 +136,11 @@ export function readRow(layout: GiasLayout, fields: readonly string[]): ReadRow 
   // Not kept, but a row whose dates are broken is a broken row.
   date("LastChangedDate");
   const countedOn = layout.saysWhenCounted ? date(CENSUS_DATE) : null;
+  const long = REQUIRED.find((column) => text(column).length > LONGEST_FIELD);
+  if (long)
+    reasons.push(
+      `${long} has ${text(long).length} characters, at most ${LONGEST_FIELD} are taken: "${shown(text(long))}"`,
+    );
   const garbled = REQUIRED.find((column) => isGarbled(text(column)));
   if (garbled) reasons.push(`${garbled} has characters of another encoding: "${shown(text(garbled))}"`);
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -153,6 +154,14 @@ test("bad rows are told with line and reason and skipped, and the good ones are 
     "9: the URN 990001 is on line 2 already; that row counts",
     '10: EstablishmentName has characters of another encoding: "CafÃ© Primary"',
   ]);
+});
+
+test("a field too long to be sorted by is a bad row, and the others count", async () => {
+  const [a, b, c] = giasRows(3);
+  const text = randomBytes(4000).toString("hex");
+  const report = await run(await extract([{ ...a, EstablishmentName: text }, { ...b, "LA (name)": text }, c ?? {}]));
+  expect(report).toMatchObject({ rows: 3, added: 1, skipped: 2 });
+  expect(report.badRows[0]?.reason).toContain("EstablishmentName has 8000 characters, at most 300 are taken");
 });
 
 test("a row of another width in the middle is a bad row, and lines are counted through breaks and blank lines", async () => {
