@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { until } from "@psqm/testing/until";
 import { type GraphClient, graphClient, signIn } from "./graph-client.ts";
 import { tracesOf } from "./isolation.ts";
-import { nationalSchools, type RealSchools } from "./national-schools.ts";
+import { allColumnsFile, nationalSchools, type RealSchools } from "./national-schools.ts";
 import { type Cast, makeHub, playYear, type Year } from "./play-year.ts";
 import { type Mode, type RunningPlatform, run, startPlatform, temporaryFolder } from "./running-platform.ts";
 
@@ -41,6 +41,8 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
     ]);
     const second = run(["import-schools", schools.file, "--data-dir", folder.path]);
     expect([await second.ended, second.output()]).toEqual([0, expect.stringMatching(/\b0 (new|added)\b/)]);
+    const sample = run(["import-schools", await allColumnsFile(folder.path), "--data-dir", folder.path]);
+    expect([await sample.ended, sample.output()]).toEqual([0, expect.stringMatching(/\b(99|48)\b/)]);
   });
 
   test("a small school of the East Riding goes from registration to award, and the fund pays", async () => {
