@@ -3,7 +3,7 @@ import type { Viewer } from "@psqm/identity/viewer";
 import type { Context } from "@psqm/subgraph/context";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
 import { draftLoader } from "./draft/draft.loader.ts";
-import type { LiveMessages } from "./live/wake-up-calls.ts";
+import type { LiveMessages } from "./live/live-messages.ts";
 import { membersLoader } from "./member/member.loader.ts";
 import { answerPageLoader, messageLoader, messagePageLoader, versionsLoader } from "./message/message.loader.ts";
 import { participationLoader, receiptsLoader, unreadLoader } from "./participation/participation.loader.ts";

@@ -25,6 +25,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.editMessage": members,
     "Mutation.deleteMessage": members,
     "Mutation.saveDraft": members,
+    "Mutation.signalTyping": members,
     "Mutation.markRead": members,
     "Mutation.markDelivered": members,
     "Mutation.muteConversation": members,
@@ -34,6 +35,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.showReading": members,
     "Subscription.messageReceived": members,
     "Subscription.inbox": members,
+    "Subscription.activity": members,
   });
 });
 

@@ -1,6 +1,7 @@
 import { on } from "@psqm/events/consumer";
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
+import { ActivityResolver } from "./activity/activity.resolver.ts";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
@@ -8,7 +9,7 @@ import { DraftResolver } from "./draft/draft.resolver.ts";
 import { DraftSchema } from "./draft/draft.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
 import { InboxResolver } from "./inbox/inbox.resolver.ts";
-import { openLiveMessages } from "./live/wake-up-calls.ts";
+import { openLiveMessages } from "./live/live-messages.ts";
 import { type MessagingContext, messagingLoaders } from "./loaders.ts";
 import { joinHub, joinSchool, leaveHub, leaveSchool } from "./member/keep-members.ts";
 import { MemberSchema } from "./member/member.ts";
@@ -38,6 +39,7 @@ export const messaging = defineSubgraph({
     DraftResolver,
     InboxResolver,
     SearchResolver,
+    ActivityResolver,
     ParticipationResolver,
     PreferencesResolver,
     EnrolmentResolver,
