@@ -12,6 +12,7 @@ import {
   resolveConfig,
 } from "./configuration.ts";
 import { serveEndpoint } from "./endpoint.ts";
+import { warmOperations } from "./execution/operations.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
 import { serveHealth } from "./health.ts";
 import { authenticatePartners, authenticatePeople } from "./identity/authentication.ts";
@@ -63,7 +64,7 @@ export async function startGateway(
 
 async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => unknown)[]): Promise<Gateway> {
   const { limits, signingSecret, introspection } = settings;
-  const live = new LiveSupergraph(settings.supergraph, log);
+  const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations });
   cleanup.push(() => live.close());
   const subgraphs = new Subgraphs(settings.subgraphUrls, { signingSecret, timeoutMs: settings.subgraphTimeoutMs, log });
   cleanup.push(() => subgraphs.close());
@@ -98,7 +99,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   endpoints.push(apollo);
   if (settings.partner && viewers) {
     const { path, supergraph } = settings.partner;
-    const partnerLive = new LiveSupergraph(supergraph, log);
+    const partnerLive = new LiveSupergraph(supergraph, { log, prepare: warmOperations });
     cleanup.push(() => partnerLive.close());
     refuseMutations(partnerLive, path);
     endpoints.push(
