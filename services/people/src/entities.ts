@@ -5,6 +5,7 @@ import { CandidacyVerdictSchema } from "./candidacy-verdict/candidacy-verdict.ts
 import { KnownHubSchema } from "./hub/hub.ts";
 import { AppointmentRenewalSchema } from "./hub-appointment/appointment-renewal.ts";
 import { HubAppointmentSchema } from "./hub-appointment/hub-appointment.ts";
+import { NoticeAcknowledgementSchema, NoticeSchema } from "./notice/notice.ts";
 import { PartnerKeySchema, PartnerSchema } from "./partner/partner.ts";
 import { PersonSchema } from "./person/person.ts";
 import { SchoolSchema } from "./school/school.ts";
@@ -22,6 +23,8 @@ export const entities = [
   HubAppointmentSchema,
   AppointmentRenewalSchema,
   SchoolSupportSchema,
+  NoticeSchema,
+  NoticeAcknowledgementSchema,
   CandidacySchema,
   CandidacyStepSchema,
   CandidacyEvidenceSchema,

@@ -9,6 +9,7 @@ import {
   appointmentsOfHubLoader,
   appointmentsOfPersonLoader,
 } from "./hub-appointment/hub-appointment.loader.ts";
+import { acknowledgementsOfNoticeLoader } from "./notice/notice.loader.ts";
 import { emailLoader, personLoader } from "./person/person.loader.ts";
 import { rolesHeld } from "./role/roles-held.ts";
 import { schoolByUrnLoader, schoolLoader } from "./school/school.loader.ts";
@@ -33,6 +34,7 @@ export function peopleLoaders({ em, viewer }: Pick<Context, "em" | "viewer">) {
     appointment: appointmentLoader(em, viewer),
     appointmentsOfPerson: appointmentsOfPersonLoader(em, viewer),
     appointmentsOfHub: appointmentsOfHubLoader(em, viewer),
+    acknowledgementsOfNotice: acknowledgementsOfNoticeLoader(em),
     renewalsOfAppointment: renewalsOfAppointmentLoader(em),
     evidenceOfCandidacy: evidenceOfCandidacyLoader(em),
     verdictsOfCandidacy: verdictsOfCandidacyLoader(em),

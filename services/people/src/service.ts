@@ -11,6 +11,7 @@ import { identityRoutes } from "./identity/identity.routes.ts";
 import { ViewerResolver, ViewerSchoolResolver } from "./identity/viewer.resolver.ts";
 import { type PeopleContext, peopleLoaders } from "./loaders.ts";
 import { migrations } from "./migrations.ts";
+import { NoticeAcknowledgementResolver, NoticeResolver } from "./notice/notice.resolver.ts";
 import { PersonResolver } from "./person/person.resolver.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
@@ -30,6 +31,8 @@ export const people = defineSubgraph({
     SchoolMembershipResolver,
     HubResolver,
     HubAppointmentResolver,
+    NoticeResolver,
+    NoticeAcknowledgementResolver,
     SpecificationResolver,
     CandidacyResolver,
     CandidacyEvidenceResolver,
