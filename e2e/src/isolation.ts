@@ -33,7 +33,9 @@ export async function tracesOf(somebody: GraphClient, foreignIds: Readonly<Recor
       const nowhere = sibling(id);
       const [theirs, nothing] = [JSON.stringify(await ask(id)), JSON.stringify(await ask(nowhere))];
       if (theirs.replaceAll(id, "ID") !== nothing.replaceAll(nowhere, "ID")) {
-        traces.push(`${question.field}(${question.idArgument}: ${name}) gives ${theirs}, nothing gives ${nothing}`);
+        traces.push(
+          `${question.field}(${question.idArgument}: ${name}) gives ${theirs.slice(0, 300)}, nothing gives ${nothing.slice(0, 300)}`,
+        );
       }
     }
   }
