@@ -34,6 +34,21 @@ const limits = z.strictObject({
   waitingEvents: z.int().positive().default(1_000),
 });
 
+/** How calls to one subgraph are kept from harming it, the gateway and everybody else. */
+const resilience = z.strictObject({
+  /** Bytes of one answer of a subgraph. */
+  answerBytes: z.int().positive().default(33_554_432),
+  /** How often a query that failed in passing is sent again. */
+  retries: z.int().min(0).max(5).default(2),
+  /** Repeated calls as a share of all. */
+  retryBudgetPercent: z.int().min(0).max(100).default(10),
+  /** Calls within ten seconds before the breaker judges. */
+  breakerCalls: z.int().positive().default(20),
+  breakerFailurePercent: z.int().min(1).max(100).default(50),
+  /** How long nothing is sent to a subgraph of which too many calls failed. */
+  breakerOpenMs: z.int().positive().default(5_000),
+});
+
 const identity = z.strictObject({
   issuers: z
     .array(
@@ -92,6 +107,7 @@ export const gatewayConfig = z
     /** Request headers that are passed on to the subgraphs as they came. */
     propagateHeaders: z.array(z.string().toLowerCase()).default([]),
     subgraphTimeoutMs: z.int().positive().default(10_000),
+    resilience: resilience.prefault({}),
     /** How long open requests may take to finish when the gateway is told to stop. */
     drainMs: z.int().min(0).default(10_000),
     limits: limits.prefault({}),
@@ -121,6 +137,7 @@ export type ResolvedConfig = z.output<typeof gatewayConfig>;
 export type SupergraphSource = z.output<typeof supergraphSource>;
 export type IdentityConfig = z.output<typeof identity>;
 export type ExplorerConfig = z.output<typeof explorer>;
+export type Resilience = z.output<typeof resilience>;
 export type Limits = z.output<typeof limits>;
 
 /** A setting that is wrong; its message names the setting and says what it should be. */

@@ -63,10 +63,15 @@ export async function startGateway(
 }
 
 async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => unknown)[]): Promise<Gateway> {
-  const { limits, signingSecret, introspection } = settings;
+  const { limits, signingSecret, introspection, resilience } = settings;
   const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations });
   cleanup.push(() => live.close());
-  const subgraphs = new Subgraphs(settings.subgraphUrls, { signingSecret, timeoutMs: settings.subgraphTimeoutMs, log });
+  const subgraphs = new Subgraphs(settings.subgraphUrls, {
+    signingSecret,
+    timeoutMs: settings.subgraphTimeoutMs,
+    resilience,
+    log,
+  });
   cleanup.push(() => subgraphs.close());
   for (const name of subgraphs.unknownOverrides(live.current)) {
     log.warn({ name }, "a subgraph address is configured for a subgraph that the supergraph does not have");

@@ -14,10 +14,10 @@ export interface SubgraphAnswer {
 }
 
 /**
- * Sends one call. `body` is the whole text of the request.
+ * Sends one call. `body` is the whole text of the request; only a query may be sent again after a failure.
  * @throws SubgraphFailure when no answer can be had
  */
-export type Send = (subgraph: string, body: string) => Promise<SubgraphAnswer>;
+export type Send = (subgraph: string, body: string, kind: FetchNode["operationKind"]) => Promise<SubgraphAnswer>;
 
 /** One execution of a compiled plan. */
 export interface Run {
@@ -179,11 +179,11 @@ function compileAsk(
   const places = path.length > 0 ? [commonPath(path)] : rootFieldsOf(operation).map((field) => [field]);
   return async (run, body) => {
     try {
-      if (!share) return await run.send(serviceName, body);
+      if (!share) return await run.send(serviceName, body, operationKind);
       const key = `${serviceName} ${body}`;
       let answer = run.shared.get(key);
       if (!answer) {
-        answer = run.send(serviceName, body);
+        answer = run.send(serviceName, body, operationKind);
         run.shared.set(key, answer);
       }
       // Each place gets parts of its own: what is merged into one must not show in the other.
