@@ -20,6 +20,9 @@ import { ParticipationResolver } from "./participation/participation.resolver.ts
 import { ParticipationSchema } from "./participation/participation.ts";
 import { PreferencesResolver } from "./preferences/preferences.resolver.ts";
 import { PreferencesSchema } from "./preferences/preferences.ts";
+import { AccessSchema } from "./safety/access.ts";
+import { ConcernSchema } from "./safety/concern.ts";
+import { AccessResolver, SafetyResolver } from "./safety/safety.resolver.ts";
 import { SearchResolver } from "./search/search.resolver.ts";
 
 interface Key {
@@ -30,7 +33,16 @@ interface Key {
 export const messaging = defineSubgraph({
   name: "messaging",
   port: 4105,
-  entities: [ConversationSchema, MessageSchema, ParticipationSchema, PreferencesSchema, DraftSchema, MemberSchema],
+  entities: [
+    ConversationSchema,
+    MessageSchema,
+    ParticipationSchema,
+    PreferencesSchema,
+    DraftSchema,
+    MemberSchema,
+    ConcernSchema,
+    AccessSchema,
+  ],
   migrations,
   resolvers: [
     ConversationResolver,
@@ -42,6 +54,8 @@ export const messaging = defineSubgraph({
     ActivityResolver,
     ParticipationResolver,
     PreferencesResolver,
+    SafetyResolver,
+    AccessResolver,
     EnrolmentResolver,
   ],
   references: {
