@@ -1,3 +1,4 @@
+import { AseMembershipSchema } from "./ase-membership/ase-membership.ts";
 import { CandidacySchema } from "./candidacy/candidacy.ts";
 import { CandidacyStepSchema } from "./candidacy/candidacy-step.ts";
 import { CandidacyEvidenceSchema, CandidacyEvidenceVersionSchema } from "./candidacy-evidence/candidacy-evidence.ts";
@@ -12,6 +13,7 @@ import { SchoolSchema } from "./school/school.ts";
 import { SchoolMembershipSchema } from "./school-membership/school-membership.ts";
 import { SchoolSupportSchema } from "./school-support/school-support.ts";
 import { StaffRoleSchema } from "./staff-role/staff-role.ts";
+import { TrainingSchema } from "./training/training.ts";
 
 /** Every table of the service, by hand. */
 export const entities = [
@@ -23,6 +25,8 @@ export const entities = [
   HubAppointmentSchema,
   AppointmentRenewalSchema,
   SchoolSupportSchema,
+  TrainingSchema,
+  AseMembershipSchema,
   NoticeSchema,
   NoticeAcknowledgementSchema,
   CandidacySchema,

@@ -286,4 +286,30 @@ export const migrations = [
     primary key (notice_id, person_id)
   )`,
   ),
+  sqlMigration(
+    "0007-training-and-ase",
+    `
+  create table training (
+    id text primary key,
+    person_id text not null references person,
+    kind text not null check (kind in ('INITIAL_TRAINING', 'TRAIN_THE_TRAINER', 'QUALITY_ASSURANCE_MEETING', 'CONFERENCE')),
+    attended_on date not null,
+    note text check (char_length(note) between 1 and 500),
+    recorded_by_id text not null references person,
+    recorded_at timestamptz(3) not null,
+    -- Also serves what a person attended.
+    constraint training_once unique (person_id, kind, attended_on)
+  );
+
+  create table ase_membership (
+    person_id text primary key references person,
+    number text not null check (number ~ '^[A-Z0-9-]{1,20}$'),
+    expires_on date not null,
+    state text not null check (state in ('UNVERIFIED', 'VERIFIED', 'NOT_FOUND')),
+    verified_at timestamptz(3),
+    version integer not null check (version >= 1),
+    constraint ase_membership_number_unique unique (number),
+    constraint ase_membership_asked check ((state = 'UNVERIFIED') = (verified_at is null))
+  )`,
+  ),
 ];

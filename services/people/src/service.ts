@@ -1,4 +1,5 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
+import { AseMembershipOfPersonResolver, AseMembershipResolver } from "./ase-membership/ase-membership.resolver.ts";
 import { CandidacyResolver } from "./candidacy/candidacy.resolver.ts";
 import { CandidacyEvidenceResolver } from "./candidacy-evidence/candidacy-evidence.resolver.ts";
 import { CandidacyVerdictResolver } from "./candidacy-verdict/candidacy-verdict.resolver.ts";
@@ -18,6 +19,7 @@ import { SchoolMembershipResolver } from "./school-membership/school-membership.
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
 import { enrolmentWithdrawn } from "./school-support/enrolment-withdrawn.ts";
 import { SpecificationResolver } from "./specification/specification.resolver.ts";
+import { TrainingInTermResolver, TrainingOfPersonResolver, TrainingResolver } from "./training/training.resolver.ts";
 
 /** Who is in the programme: people, schools, and who is what where. */
 export const people = defineSubgraph({
@@ -31,6 +33,11 @@ export const people = defineSubgraph({
     SchoolMembershipResolver,
     HubResolver,
     HubAppointmentResolver,
+    TrainingResolver,
+    TrainingOfPersonResolver,
+    TrainingInTermResolver,
+    AseMembershipResolver,
+    AseMembershipOfPersonResolver,
     NoticeResolver,
     NoticeAcknowledgementResolver,
     SpecificationResolver,
