@@ -3,6 +3,7 @@ import { enrolmentLoader, enrolmentsOfSchoolLoader, historyLoader } from "./enro
 import { milestoneFactsLoader } from "./enrolment-milestone/milestone-fact.loader.ts";
 import { hubLoader, placesTakenLoader } from "./hub/hub.loader.ts";
 import { roundLoader } from "./round/round.loader.ts";
+import { attendedLoader, bookingsLoader, sessionsLoader } from "./session/training.loader.ts";
 
 /** One request's batched reads. */
 export function makeLoaders({ em, viewer }: Pick<Caller, "em" | "viewer">) {
@@ -13,6 +14,9 @@ export function makeLoaders({ em, viewer }: Pick<Caller, "em" | "viewer">) {
     enrolment: enrolmentLoader(em, viewer),
     enrolmentsOfSchool: enrolmentsOfSchoolLoader(em, viewer),
     history: historyLoader(em),
+    attended: attendedLoader(em),
+    sessions: sessionsLoader(em),
+    bookings: bookingsLoader(em),
     milestoneFacts: milestoneFactsLoader(em),
   };
 }

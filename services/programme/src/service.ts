@@ -25,6 +25,8 @@ import { RoundSchema } from "./round/round.ts";
 import { schoolHandlers } from "./school/school.events.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolRecordSchema } from "./school/school-record.ts";
+import { BookingResolver, SessionResolver, TrainingOfEnrolmentResolver } from "./session/session.resolver.ts";
+import { BookingSchema, SessionSchema } from "./session/session.ts";
 
 interface Reference {
   id: string;
@@ -44,6 +46,8 @@ export const programme = defineSubgraph<Loaders>({
     HubAppointmentSchema,
     CalendarFeedSchema,
     ToldCalendarItemSchema,
+    SessionSchema,
+    BookingSchema,
   ],
   migrations,
   resolvers: [
@@ -55,6 +59,9 @@ export const programme = defineSubgraph<Loaders>({
     MilestonesOfEnrolmentResolver,
     CalendarFeedResolver,
     HubDirectoryResolver,
+    SessionResolver,
+    BookingResolver,
+    TrainingOfEnrolmentResolver,
     SchoolResolver,
   ],
   tags: {

@@ -36,8 +36,8 @@ export interface StandingMilestone extends Milestone {
  * cannot be late with it.
  */
 const duties: Readonly<Record<CalendarAudience, readonly MilestoneKey[]>> = {
-  [CalendarAudience.School]: ["TARGET_MARK", "SUBMISSION"],
-  [CalendarAudience.HubLeader]: ["TARGET_MARK", "SUBMISSION"],
+  [CalendarAudience.School]: ["SESSION_1", "TARGET_MARK", "SESSION_2", "SESSION_3", "SESSION_4", "SUBMISSION"],
+  [CalendarAudience.HubLeader]: ["SESSION_1", "TARGET_MARK", "SESSION_2", "SESSION_3", "SESSION_4", "SUBMISSION"],
 };
 
 /** From the day that it takes its place, a school has a year with dates; who has left has none any more. */
