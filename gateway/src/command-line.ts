@@ -46,6 +46,7 @@ const limitVariables: Record<string, keyof Limits> = {
   LIMIT_SELECTIONS: "selections",
   LIMIT_SUBSCRIPTIONS_PER_SOCKET: "subscriptionsPerSocket",
   LIMIT_WAITING_EVENTS: "waitingEvents",
+  LIMIT_OPERATIONS_IN_FLIGHT: "operationsInFlight",
 };
 
 const resilienceVariables: Record<string, keyof Resilience> = {

@@ -30,6 +30,8 @@ const limits = z.strictObject({
   /** Selections after every fragment has been written out where it is spread. */
   selections: z.int().positive().default(1_000),
   subscriptionsPerSocket: z.int().positive().default(50),
+  /** Operations under way at a time, of all clients together. */
+  operationsInFlight: z.int().positive().default(1_000),
   /** Events that may wait for one subscriber before it is cut off. */
   waitingEvents: z.int().positive().default(1_000),
 });

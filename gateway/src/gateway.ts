@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { anonymous } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
@@ -23,6 +24,7 @@ import { TokenVerifier } from "./identity/tokens.ts";
 import { ViewerDirectory } from "./identity/viewers.ts";
 import { serveExplorer } from "./pages/explorer.ts";
 import { servePassages } from "./passages.ts";
+import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
 import { SocketServer } from "./subscriptions/socket-server.ts";
@@ -36,7 +38,7 @@ export interface Gateway {
   /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
   close(): Promise<void>;
   /** What is open now; for tests and figures. */
-  counts(): { sockets: number; upstreamSubscriptions: number };
+  counts(): { sockets: number; operations: number; upstreamSubscriptions: number };
 }
 
 export const GRAPHQL_PATH = "/graphql";
@@ -81,6 +83,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   const viewers = viewerDirectory(settings, log);
   cleanup.push(() => viewers?.close());
   const guard = new OperationGuard(limits);
+  const load = new Load(limits.operationsInFlight);
   const propagatedFrom = propagation(settings.propagateHeaders);
 
   const endpoints: { stop(): Promise<void> }[] = [];
@@ -96,6 +99,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     live,
     subgraphs,
     guard,
+    load,
     authenticate,
     propagatedFrom,
     introspection,
@@ -113,6 +117,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
         live: partnerLive,
         subgraphs,
         guard,
+        load,
         authenticate: authenticatePartners(viewers),
         propagatedFrom,
         introspection,
@@ -162,6 +167,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     subgraphs,
     upstreams,
     guard,
+    load,
     authenticate,
     viewers,
     limits,
@@ -169,12 +175,11 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     log,
   });
   server.server.on("upgrade", (request, socket, head) => {
-    if (request.url?.split("?")[0] === GRAPHQL_PATH) return sockets.accept(request, socket, head);
-    // Node leaves a socket that wants another protocol to us, errors included.
-    socket.on("error", () => socket.destroy());
-    socket.end(
-      `HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nWebSockets are served at ${GRAPHQL_PATH}.`,
-    );
+    if (request.url?.split("?")[0] !== GRAPHQL_PATH) {
+      return turnAway(socket, "404 Not Found", `WebSockets are served at ${GRAPHQL_PATH}.`);
+    }
+    if (load.isFull) return turnAway(socket, "503 Service Unavailable\r\nretry-after: 2", new Overloaded().message);
+    sockets.accept(request, socket, head);
   });
   log.info(
     { url, subgraphs: live.current.subgraphs.map((subgraph) => subgraphs.addressOf(subgraph)) },
@@ -192,8 +197,15 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     url,
     port,
     close: () => (closing ??= close()),
-    counts: () => ({ sockets: sockets.size, upstreamSubscriptions: upstreams.size }),
+    counts: () => ({ sockets: sockets.size, operations: load.underWay, upstreamSubscriptions: upstreams.size }),
   };
+}
+
+/** Answers a request for another protocol with plain HTTP. */
+function turnAway(socket: Duplex, status: string, sentence: string): void {
+  // Node leaves a socket that wants another protocol to us, errors included.
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${sentence}`);
 }
 
 function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
@@ -205,6 +217,8 @@ function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
     return503OnClosing: true,
   });
   server.decorateRequest("call", null);
+  server.decorateRequest("leave", null);
+  server.decorateRequest("running", false);
   server.decorateRequest("correlationId", "");
   let closing = false;
   server.addHook("preClose", async () => {

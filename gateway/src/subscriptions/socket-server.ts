@@ -22,6 +22,7 @@ import type { Authenticate } from "../identity/authentication.ts";
 import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "../identity/correlation.ts";
 import type { ViewerDirectory } from "../identity/viewers.ts";
+import { type Load, Overloaded } from "../protection/load.ts";
 import type { OperationGuard } from "../protection/operation-guard.ts";
 import { errorOf, statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
@@ -37,6 +38,7 @@ export interface SocketServerDependencies {
   subgraphs: Subgraphs;
   upstreams: Upstreams;
   guard: OperationGuard;
+  load: Load;
   authenticate: Authenticate;
   viewers: ViewerDirectory | null;
   limits: Limits;
@@ -215,7 +217,7 @@ export class SocketServer {
     ctx: Context<Params, Connection>,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { guard, live, limits, propagatedFrom } = this.#dependencies;
+    const { guard, load, live, limits, propagatedFrom } = this.#dependencies;
     const connection = ctx.extra;
     const { session, correlationId } = connection;
     if (!session || !(await session.mayGoOn()))
@@ -223,6 +225,7 @@ export class SocketServer {
     if (Object.keys(ctx.subscriptions).length > limits.subscriptionsPerSocket) {
       return [tooManyOperations(limits.subscriptionsPerSocket)];
     }
+    if (load.isFull) return [asGraphQLError(new Overloaded())];
     let document: DocumentNode;
     try {
       guard.admit(payload.query);
@@ -253,17 +256,30 @@ export class SocketServer {
 
   async #execute({ operationName, variableValues, contextValue }: ExecutionArgs): Promise<ExecutionResult> {
     const { text, context } = contextValue as Operation;
-    const { body } = await this.#dependencies.apollo.executeOperation(
-      { query: text, ...(operationName && { operationName }), ...(variableValues && { variables: variableValues }) },
-      { contextValue: context },
-    );
-    if (body.kind !== "single") throw new Error("an incremental response came without being asked for");
-    return body.singleResult as unknown as ExecutionResult;
+    const { apollo, load } = this.#dependencies;
+    let leave = () => {};
+    try {
+      leave = load.enter();
+      const { body } = await apollo.executeOperation(
+        { query: text, ...(operationName && { operationName }), ...(variableValues && { variables: variableValues }) },
+        { contextValue: context },
+      );
+      if (body.kind !== "single") throw new Error("an incremental response came without being asked for");
+      return body.singleResult as unknown as ExecutionResult;
+    } catch (error) {
+      if (!(error instanceof Overloaded)) throw error;
+      return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
+    } finally {
+      leave();
+    }
   }
 
   async #subscribe({ document, operationName, variableValues, contextValue }: ExecutionArgs) {
     const { text, supergraph, context, session } = contextValue as Operation;
+    let leave = () => {};
     try {
+      // Its beginning is work; while it waits for events it is none.
+      leave = this.#dependencies.load.enter();
       const outcome = await subscribeOperation(
         {
           supergraph,
@@ -280,6 +296,8 @@ export class SocketServer {
       return { errors: this.#present(outcome.errors, context.correlationId) } as unknown as ExecutionResult;
     } catch (error) {
       return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
+    } finally {
+      leave();
     }
   }
 
