@@ -124,6 +124,9 @@ test("whom a notice concerns acknowledge it, once each; nobody else does, and it
   expect((await by(sam)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   const own = await give(lena, { hubId: "hub_humber" });
   await expect(acknowledgeNotice(service.caller(lena), own.id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  const leaderOfTeam = { ...helen, roles: [Role.ProgrammeTeam, Role.HubLeader], hubsLed: ["hub_humber"] };
+  const ofTeam = await give(leaderOfTeam, { hubId: "hub_humber" });
+  await expect(acknowledgeNotice(service.caller(leaderOfTeam), ofTeam.id)).rejects.toMatchObject({ code: "FORBIDDEN" });
 });
 
 test("the rule for a notice's row and the rule for lists of them agree for every viewer", async () => {
