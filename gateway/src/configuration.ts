@@ -108,6 +108,8 @@ export const gatewayConfig = z
     anonymousViewer: z.unknown().optional(),
     /** Request headers that are passed on to the subgraphs as they came. */
     propagateHeaders: z.array(z.string().toLowerCase()).default([]),
+    /** Subscription fields, or `*`, whose events do not depend on when one subscribed: late subscribers share them too. */
+    liveSubscriptions: z.array(z.string().min(1)).default([]),
     subgraphTimeoutMs: z.int().positive().default(10_000),
     resilience: resilience.prefault({}),
     /** How long open requests may take to finish when the gateway is told to stop. */

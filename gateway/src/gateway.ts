@@ -27,6 +27,7 @@ import { servePassages } from "./passages.ts";
 import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
+import { SharedEvents } from "./subscriptions/shared-events.ts";
 import { SocketServer } from "./subscriptions/socket-server.ts";
 import { Upstreams } from "./subscriptions/upstream.ts";
 import { LiveSupergraph } from "./supergraph/live-supergraph.ts";
@@ -38,7 +39,7 @@ export interface Gateway {
   /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
   close(): Promise<void>;
   /** What is open now; for tests and figures. */
-  counts(): { sockets: number; operations: number; upstreamSubscriptions: number };
+  counts(): { sockets: number; operations: number; subscribers: number; upstreamSubscriptions: number };
 }
 
 export const GRAPHQL_PATH = "/graphql";
@@ -80,6 +81,8 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   }
   const upstreams = new Upstreams({ signingSecret, waitingEvents: limits.waitingEvents, log });
   cleanup.push(() => upstreams.close());
+  const { liveSubscriptions } = settings;
+  const events = new SharedEvents(upstreams, { waitingEvents: limits.waitingEvents, liveSubscriptions });
   const viewers = viewerDirectory(settings, log);
   cleanup.push(() => viewers?.close());
   const guard = new OperationGuard(limits);
@@ -165,7 +168,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     live,
     apollo,
     subgraphs,
-    upstreams,
+    events,
     guard,
     load,
     authenticate,
@@ -197,7 +200,12 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     url,
     port,
     close: () => (closing ??= close()),
-    counts: () => ({ sockets: sockets.size, operations: load.underWay, upstreamSubscriptions: upstreams.size }),
+    counts: () => ({
+      sockets: sockets.size,
+      operations: load.underWay,
+      subscribers: events.subscribers,
+      upstreamSubscriptions: upstreams.size,
+    }),
   };
 }
 

@@ -27,16 +27,18 @@ import type { OperationGuard } from "../protection/operation-guard.ts";
 import { errorOf, statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
+import { spliced } from "./frame.ts";
 import { CloseCode, closeReason, Session } from "./session.ts";
+import type { SharedEvents } from "./shared-events.ts";
 import { subscribeOperation } from "./subscribe.ts";
-import { SubscriptionRefused, type Upstreams } from "./upstream.ts";
+import { SubscriptionRefused } from "./upstream.ts";
 
 export interface SocketServerDependencies {
   live: LiveSupergraph;
   /** Runs queries and mutations, the same way as over HTTP. */
   apollo: ApolloServer<CallContext>;
   subgraphs: Subgraphs;
-  upstreams: Upstreams;
+  events: SharedEvents;
   guard: OperationGuard;
   load: Load;
   authenticate: Authenticate;
@@ -135,8 +137,9 @@ export class SocketServer {
         // Waits for the kernel to take the frame: a slow reader is felt upstream, where its events are counted.
         send: (text) =>
           new Promise((resolve) => {
+            const message = spliced(text);
             if (socket.readyState !== socket.OPEN) resolve();
-            else socket.send(text, () => resolve());
+            else socket.send(message, () => resolve());
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
@@ -188,7 +191,7 @@ export class SocketServer {
       onSubscribe: (ctx, _id, payload) => this.#admit(ctx, payload),
       execute: (args) => this.#execute(args),
       subscribe: (args) => this.#subscribe(args),
-      // Results have been formatted already; graphql-ws would look for errors to serialise.
+      // Results have been formatted already, events even serialised; graphql-ws would look for errors to serialise.
       onNext: (_ctx, _id, _payload, _args, result) => result as unknown as ExecutionResult,
       onError: (ctx, _id, _payload, errors) =>
         this.#present(errors, ctx.extra.correlationId) as readonly GraphQLError[],
@@ -292,7 +295,7 @@ export class SocketServer {
         },
         this.#dependencies,
       );
-      if (!("errors" in outcome)) return outcome as AsyncGenerator<ExecutionResult>;
+      if (!("errors" in outcome)) return outcome as unknown as AsyncGenerator<ExecutionResult>;
       return { errors: this.#present(outcome.errors, context.correlationId) } as unknown as ExecutionResult;
     } catch (error) {
       return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
