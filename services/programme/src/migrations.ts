@@ -195,4 +195,32 @@ const sessions = sqlMigration(
 `,
 );
 
-export const migrations = [eventsMigration, theYear, milestoneFacts, membersAndFeeds, schoolsForHubs, sessions];
+const entitlements = sqlMigration(
+  "0006-entitlements",
+  `
+  -- The last day of the award that it led to, as assessment told.
+  alter table enrolment add column award_valid_until date;
+
+  create table mentoring_entry (
+    id text primary key,
+    enrolment_id text not null references enrolment,
+    mentor_id text not null,
+    channel text not null check (channel in ('PORTAL', 'PHONE', 'FACE_TO_FACE')),
+    minutes integer not null check (minutes between 1 and 480),
+    given_on date not null,
+    logged_at timestamptz(3) not null
+  );
+  -- Enrolment.mentoring.
+  create index mentoring_by_enrolment on mentoring_entry (enrolment_id, given_on, id);
+`,
+);
+
+export const migrations = [
+  eventsMigration,
+  theYear,
+  milestoneFacts,
+  membersAndFeeds,
+  schoolsForHubs,
+  sessions,
+  entitlements,
+];

@@ -47,6 +47,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.bookSession": ["subjectLeader", "secondParticipant"],
     "Mutation.giveUpBooking": ["subjectLeader", "secondParticipant"],
     "Mutation.registerAttendance": ["programmeTeam", "hubLeader", "mentor"],
+    "Mutation.logMentoring": ["hubLeader", "mentor"],
     "Mutation.createHub": ["programmeTeam"],
     "Mutation.openRound": ["programmeTeam"],
     "Mutation.closeRegistration": ["programmeTeam"],

@@ -12,6 +12,8 @@ import {
 } from "./enrolment-milestone/enrolment-milestone.resolver.ts";
 import { factHandlers } from "./enrolment-milestone/hear-facts.ts";
 import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
+import { EntitlementsOfEnrolmentResolver, MentoringEntryResolver } from "./entitlement/entitlement.resolver.ts";
+import { MentoringEntrySchema } from "./entitlement/mentoring-entry.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
 import { HubDirectoryResolver } from "./hub-directory/hub-directory.resolver.ts";
@@ -48,6 +50,7 @@ export const programme = defineSubgraph<Loaders>({
     ToldCalendarItemSchema,
     SessionSchema,
     BookingSchema,
+    MentoringEntrySchema,
   ],
   migrations,
   resolvers: [
@@ -62,6 +65,8 @@ export const programme = defineSubgraph<Loaders>({
     SessionResolver,
     BookingResolver,
     TrainingOfEnrolmentResolver,
+    EntitlementsOfEnrolmentResolver,
+    MentoringEntryResolver,
     SchoolResolver,
   ],
   tags: {
