@@ -54,6 +54,15 @@ export const statesWithMilestones: readonly EnrolmentState[] = [
   EnrolmentState.Reaccrediting,
 ];
 
+/** The outcome is told, and with it the year: what was missed is over, and nobody is late with it any more (ours). */
+const decided: readonly EnrolmentState[] = [
+  EnrolmentState.Awarded,
+  EnrolmentState.NotAwarded,
+  EnrolmentState.Expiring,
+  EnrolmentState.Expired,
+  EnrolmentState.Reaccrediting,
+];
+
 /**
  * How each row of a round's calendar stands for one enrolment.
  * @param today a London day
@@ -69,7 +78,8 @@ export function standingMilestones(
     const fact = facts.find(({ audience, key }) => audience === milestone.audience && key === milestone.key);
     const { dueBy, note } = lastDay(milestone.until);
     const doneOn = fact?.doneOn ?? null;
-    const state = stateOf(milestone, dueBy ?? milestone.until, doneOn, today);
+    const found = stateOf(milestone, dueBy ?? milestone.until, doneOn, today);
+    const state = found === MilestoneState.Late && decided.includes(enrolment.state) ? MilestoneState.Over : found;
     return { ...milestone, enrolmentId: enrolment.id, dueBy, doneOn, state, note };
   });
 }
