@@ -5,11 +5,12 @@ import { BadInput } from "@psqm/refusal/refusal";
 import { type Figure, line } from "./figure.ts";
 import { machine } from "./machine.ts";
 import type { Measurement } from "./measurement.ts";
+import { gateway } from "./measurements/gateway.ts";
 import { importing } from "./measurements/import.ts";
 import { start } from "./measurements/start.ts";
 import { root } from "./started-platform.ts";
 
-const measurements: Record<string, Measurement> = { start, import: importing };
+const measurements: Record<string, Measurement> = { start, import: importing, gateway };
 
 /** `npm run bench -- NAME…`: progress while it measures, one line a figure at the end, and a file for each name. */
 await runCommand(async () => {

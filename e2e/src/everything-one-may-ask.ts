@@ -14,33 +14,38 @@ import {
 export interface Question {
   field: string;
   kind: "query" | "subscription";
-  document: string;
+  /** Selecting everything so many levels deep. */
+  document(depth: number): string;
   /** The ID argument to put somebody else's id into, or null for a field that can be asked as it is. */
   idArgument: string | null;
 }
 
 /** Every question about an id, and every list, that the schema allows. */
-export function everyQuestion(schema: GraphQLSchema, depth: number): Question[] {
+export function everyQuestion(schema: GraphQLSchema): Question[] {
   const roots: ["query" | "subscription", GraphQLObjectType | null | undefined][] = [
     ["query", schema.getQueryType()],
     ["subscription", schema.getSubscriptionType()],
   ];
   return roots.flatMap(([kind, root]) =>
-    Object.values(root?.getFields() ?? {}).flatMap((field) => questionsOf(kind, field, depth)),
+    Object.values(root?.getFields() ?? {}).flatMap((field) => questionsOf(kind, field)),
   );
 }
 
-function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknown>, depth: number): Question[] {
-  const selection = select(field.type, depth);
+function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknown>): Question[] {
   const ids = field.args.filter((arg) => getNamedType(arg.type).name === "ID");
   const required = field.args.filter((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined);
   const about = ids.map((arg) => ({
     field: field.name,
     kind,
     idArgument: arg.name,
-    document: `${kind} ($id: ID!) { ${field.name}(${arg.name}: $id) ${selection} }`,
+    document: (depth: number) => `${kind} ($id: ID!) { ${field.name}(${arg.name}: $id) ${select(field.type, depth)} }`,
   }));
-  const bare = { field: field.name, kind, idArgument: null, document: `${kind} { ${field.name} ${selection} }` };
+  const bare = {
+    field: field.name,
+    kind,
+    idArgument: null,
+    document: (depth: number) => `${kind} { ${field.name} ${select(field.type, depth)} }`,
+  };
   return required.length === 0 ? [...about, bare] : about;
 }
 
@@ -49,6 +54,8 @@ function select(type: GraphQLOutputType, depth: number): string {
   if (isScalarType(named) || isEnumType(named)) return "";
   if (!isObjectType(named)) return "{ __typename }";
   const fields = Object.values(named.getFields())
+    // A connection's edges lead where its nodes lead.
+    .filter(({ name }) => name !== "edges")
     .filter((field) => field.args.every((arg) => !isNonNullType(arg.type) || arg.defaultValue !== undefined))
     .flatMap((field) => {
       const leaf = isScalarType(getNamedType(field.type)) || isEnumType(getNamedType(field.type));

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
-import { everyQuestion } from "./everything-one-may-ask.ts";
+import { everyQuestion, type Question } from "./everything-one-may-ask.ts";
 import type { Answer, GraphClient } from "./graph-client.ts";
 
-const DEPTH = 3;
+const DEEPEST = 4;
 const SUBSCRIPTION_PATIENCE_MS = 500;
 /** Published on purpose: the framework, the hub directory, the award register and what it costs. */
 const PUBLIC = new Set(["framework", "hubs", "hub", "awards", "feeSchedules", "rounds", "round"]);
@@ -16,12 +16,9 @@ const PUBLIC = new Set(["framework", "hubs", "hub", "awards", "feeSchedules", "r
 export async function tracesOf(somebody: GraphClient, foreignIds: Readonly<Record<string, string>>): Promise<string[]> {
   const schema = buildClientSchema((await somebody.get(getIntrospectionQuery())) as IntrospectionQuery);
   const traces: string[] = [];
-  for (const question of everyQuestion(schema, DEPTH)) {
+  for (const question of everyQuestion(schema)) {
     if (PUBLIC.has(question.field)) continue;
-    const ask = (id?: string) =>
-      question.kind === "query"
-        ? somebody.ask(question.document, id ? { id } : {})
-        : firstOf(somebody, question.document, id ? { id } : {});
+    const ask = (id?: string) => askDeeply(somebody, question, id ? { id } : {});
     if (question.idArgument === null) {
       const answer = JSON.stringify(await ask());
       for (const [name, id] of Object.entries(foreignIds)) {
@@ -33,11 +30,33 @@ export async function tracesOf(somebody: GraphClient, foreignIds: Readonly<Recor
       const nowhere = sibling(id);
       const [theirs, nothing] = [JSON.stringify(await ask(id)), JSON.stringify(await ask(nowhere))];
       if (theirs.replaceAll(id, "ID") !== nothing.replaceAll(nowhere, "ID")) {
-        traces.push(`${question.field}(${question.idArgument}: ${name}) gives ${theirs}, nothing gives ${nothing}`);
+        traces.push(
+          `${question.field}(${question.idArgument}: ${name}) gives ${theirs.slice(0, 300)}, nothing gives ${nothing.slice(0, 300)}`,
+        );
       }
     }
   }
   return traces;
+}
+
+/** Asks for as much as the gateway takes at once. */
+async function askDeeply(
+  somebody: GraphClient,
+  question: Question,
+  variables: Record<string, unknown>,
+): Promise<unknown> {
+  for (let depth = DEEPEST; depth > 0; depth -= 1) {
+    const document = question.document(depth);
+    const answer =
+      question.kind === "query"
+        ? await somebody.ask(document, variables)
+        : await firstOf(somebody, document, variables);
+    const text = JSON.stringify(answer);
+    // A question that nobody could ask would find nothing wherever it looked.
+    if (text.includes("GRAPHQL_VALIDATION_FAILED")) throw new Error(`${document}\n${text}`);
+    if (!text.includes("QUERY_TOO_")) return answer;
+  }
+  throw new Error(`${question.field} is too complex to ask at all.`);
 }
 
 /** An id of the same kind and shape that nobody has. */

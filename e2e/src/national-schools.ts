@@ -14,6 +14,15 @@ export interface RealSchools {
 
 const MADE_UP = 1_000;
 
+/** An extract in GIAS's full layout, 139 columns in ISO-8859-1: `GIAS_CSV_ALL_COLUMNS`, else a generated one. */
+export async function allColumnsFile(folder: string): Promise<string> {
+  const given = process.env["GIAS_CSV_ALL_COLUMNS"];
+  if (given) return given;
+  const file = path.join(folder, "gias-all-columns.csv");
+  await writeFile(file, giasFile("full", giasRows(99)));
+  return file;
+}
+
 /** The national register where the machine has it (`GIAS_CSV`), else a generated file in the same layout. */
 export async function nationalSchools(folder: string): Promise<RealSchools> {
   const given = process.env["GIAS_CSV"];

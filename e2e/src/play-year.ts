@@ -16,6 +16,8 @@ export interface Cast {
   /** The school's own hub and another one, each with its leader. */
   hub: LedHub;
   otherHub: LedHub;
+  /** Something that happens to the platform in the middle of the year. */
+  interlude?(): Promise<void>;
 }
 
 export interface LedHub {
@@ -123,6 +125,7 @@ export async function playYear(cast: Cast, urn: string, expected: Expected): Pro
   }
 
   const conversationId = await talk(cast, { enrolmentId, school, subjectLeader });
+  await cast.interlude?.();
 
   // The mark, the reflections, the sign-off
   const propose = "mutation ($input: ProposeTargetMarkInput!) { proposeTargetMark(input: $input) { targetMark } }";

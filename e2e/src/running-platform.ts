@@ -25,10 +25,10 @@ export interface RunningPlatform {
 }
 
 /** Starts the platform as a user does and waits until it is ready. */
-export async function startPlatform(mode: Mode, dataDir: string, ...flags: string[]): Promise<RunningPlatform> {
-  const port = await freePort();
-  const started = run([mode, "--port", String(port), "--data-dir", dataDir, ...flags]);
-  const origin = `http://127.0.0.1:${port}`;
+export async function startPlatform(mode: Mode, dataDir: string, port?: number): Promise<RunningPlatform> {
+  const chosen = port ?? (await freePort());
+  const started = run([mode, "--port", String(chosen), "--data-dir", dataDir]);
+  const origin = `http://127.0.0.1:${chosen}`;
   await until(
     `${mode} is ready`,
     async () => {

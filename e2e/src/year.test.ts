@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { until } from "@psqm/testing/until";
 import { type GraphClient, graphClient, signIn } from "./graph-client.ts";
 import { tracesOf } from "./isolation.ts";
-import { nationalSchools, type RealSchools } from "./national-schools.ts";
+import { allColumnsFile, nationalSchools, type RealSchools } from "./national-schools.ts";
 import { type Cast, makeHub, playYear, type Year } from "./play-year.ts";
 import { type Mode, type RunningPlatform, run, startPlatform, temporaryFolder } from "./running-platform.ts";
 
@@ -41,6 +41,8 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
     ]);
     const second = run(["import-schools", schools.file, "--data-dir", folder.path]);
     expect([await second.ended, second.output()]).toEqual([0, expect.stringMatching(/\b0 (new|added)\b/)]);
+    const sample = run(["import-schools", await allColumnsFile(folder.path), "--data-dir", folder.path]);
+    expect([await sample.ended, sample.output()]).toEqual([0, expect.stringMatching(/\b(99|48)\b/)]);
   });
 
   test("a small school of the East Riding goes from registration to award, and the fund pays", async () => {
@@ -56,8 +58,12 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
     clients.push(year.subjectLeader, year.head);
   });
 
-  test("a school with exactly 100 pupils pays the full fee itself", async () => {
-    const swapped = { ...cast, hub: cast.otherHub, otherHub: cast.hub };
+  test("a school with exactly 100 pupils pays the full fee itself, and a restart in the middle of its year loses nothing", async () => {
+    const interlude = async () => {
+      expect(await platform.stop()).toBe(0);
+      platform = await startPlatform(mode, folder.path, Number(new URL(platform.origin).port));
+    };
+    const swapped = { ...cast, hub: cast.otherHub, otherHub: cast.hub, interlude };
     otherYear = await playYear(swapped, schools.exactly100, { feePence: FULL_FEE, payer: "SCHOOL" });
     clients.push(otherYear.subjectLeader, otherYear.head);
   });
@@ -71,13 +77,10 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
     });
     expect(await tracesOf(year.subjectLeader, idsOf(otherYear))).toEqual([]);
     // The same questions about their own school do find it: the check above can fail.
-    const own = (await tracesOf(year.subjectLeader, idsOf(year))).map((trace) => trace.split(/[( ]/)[0]);
-    expect(own).toEqual(
-      expect.arrayContaining([
-        ...["assessment", "conversation", "conversations", "enrolment", "enrolments", "invoice", "invoices"],
-        ...["messageReceived", "people", "school", "schools", "viewer"],
-      ]),
-    );
+    const own = new Set((await tracesOf(year.subjectLeader, idsOf(year))).map((trace) => trace.split(/[( ]/)[0]));
+    const expected = ["assessment", "conversation", "conversations", "enrolment", "enrolments", "invoice", "invoices"];
+    const more = ["messageReceived", "people", "school", "schools", "viewer"];
+    expect([...expected, ...more].filter((field) => !own.has(field))).toEqual([]);
   });
 
   test("the public finds the award; a partner reads it with a key and nothing beyond", async () => {

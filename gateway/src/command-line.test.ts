@@ -106,6 +106,7 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     /DEMO_ISSUER_SECRET: .*refused/,
   ],
   ["a limit that is none", ["--supergraph", "s"], { LIMIT_DEPTH: "0" }, /LIMIT_DEPTH: /],
+  ["a share above all", ["--supergraph", "s"], { BREAKER_FAILURE_PERCENT: "101" }, /BREAKER_FAILURE_PERCENT: .*100/],
   ["a log level that is none", ["--supergraph", "s"], { LOG_LEVEL: "loud" }, /LOG_LEVEL: /],
   [
     "an explorer file that is broken",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ConfigurationError, type GatewayConfig, type Limits } from "./configuration.ts";
+import { ConfigurationError, type GatewayConfig, type Limits, type Resilience } from "./configuration.ts";
 
 export const usage = `Usage: npm run gateway -- --supergraph FILE [--port N] [--host ADDRESS] [--partner-supergraph FILE] [--help]
 
@@ -30,6 +30,7 @@ const operatorNames: Record<string, string> = {
   "demoIssuer.secret": "DEMO_ISSUER_SECRET",
   partner: "--partner-supergraph or PARTNER_SUPERGRAPH_FILE",
   propagateHeaders: "PROPAGATE_HEADERS",
+  liveSubscriptions: "LIVE_SUBSCRIPTIONS",
   subgraphTimeoutMs: "SUBGRAPH_TIMEOUT_MS",
   drainMs: "DRAIN_MS",
   introspection: "INTROSPECTION",
@@ -46,15 +47,29 @@ const limitVariables: Record<string, keyof Limits> = {
   LIMIT_SELECTIONS: "selections",
   LIMIT_SUBSCRIPTIONS_PER_SOCKET: "subscriptionsPerSocket",
   LIMIT_WAITING_EVENTS: "waitingEvents",
+  LIMIT_OPERATIONS_IN_FLIGHT: "operationsInFlight",
 };
+
+const resilienceVariables: Record<string, keyof Resilience> = {
+  SUBGRAPH_ANSWER_BYTES: "answerBytes",
+  SUBGRAPH_RETRIES: "retries",
+  SUBGRAPH_RETRY_BUDGET_PERCENT: "retryBudgetPercent",
+  BREAKER_CALLS: "breakerCalls",
+  BREAKER_FAILURE_PERCENT: "breakerFailurePercent",
+  BREAKER_OPEN_MS: "breakerOpenMs",
+};
+
+const numberVariables: Record<string, string> = Object.fromEntries([
+  ...Object.entries(limitVariables).map(([variable, name]) => [`limits.${name}`, variable]),
+  ...Object.entries(resilienceVariables).map(([variable, name]) => [`resilience.${name}`, variable]),
+]);
 
 export function operatorNameOf(path: string): string {
   if (path.startsWith("subgraphUrls.")) return `SUBGRAPH_URL_${path.slice("subgraphUrls.".length)}`;
   if (path.startsWith("passages")) return "PASSAGES";
   if (path.startsWith("identity.issuers")) return "OIDC_ISSUERS";
   if (path.startsWith("explorer")) return "EXPLORER_FILE";
-  const limit = Object.entries(limitVariables).find(([, name]) => path === `limits.${name}`);
-  return limit ? limit[0] : (operatorNames[path] ?? path);
+  return numberVariables[path] ?? operatorNames[path] ?? path;
 }
 
 /**
@@ -82,9 +97,11 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     demoIssuer: env["DEMO_ISSUER_SECRET"] ? { secret: env["DEMO_ISSUER_SECRET"] } : undefined,
     partner: partnerFile ? { supergraph: { file: partnerFile } } : undefined,
     propagateHeaders: list(env["PROPAGATE_HEADERS"]),
+    liveSubscriptions: list(env["LIVE_SUBSCRIPTIONS"]),
     subgraphTimeoutMs: number(env["SUBGRAPH_TIMEOUT_MS"], "SUBGRAPH_TIMEOUT_MS"),
     drainMs: number(env["DRAIN_MS"], "DRAIN_MS"),
-    limits: limits(env),
+    resilience: numbers(env, resilienceVariables),
+    limits: numbers(env, limitVariables),
     explorer: explorer(env),
     introspection: yesOrNo(env["INTROSPECTION"], "INTROSPECTION"),
     logLevel: env["LOG_LEVEL"] as GatewayConfig["logLevel"],
@@ -131,13 +148,13 @@ function passages(env: NodeJS.ProcessEnv): GatewayConfig["passages"] {
   return entries && Object.fromEntries(entries);
 }
 
-function limits(env: NodeJS.ProcessEnv): GatewayConfig["limits"] {
+function numbers<Name extends string>(env: NodeJS.ProcessEnv, variables: Record<string, Name>) {
   return Object.fromEntries(
-    Object.entries(limitVariables).flatMap(([variable, limit]) => {
+    Object.entries(variables).flatMap(([variable, name]) => {
       const value = number(env[variable], variable);
-      return value === undefined ? [] : [[limit, value]];
+      return value === undefined ? [] : [[name, value]];
     }),
-  );
+  ) as Partial<Record<Name, number>>;
 }
 
 function explorer(env: NodeJS.ProcessEnv): GatewayConfig["explorer"] {

@@ -30,8 +30,25 @@ const limits = z.strictObject({
   /** Selections after every fragment has been written out where it is spread. */
   selections: z.int().positive().default(1_000),
   subscriptionsPerSocket: z.int().positive().default(50),
+  /** Operations under way at a time, of all clients together. */
+  operationsInFlight: z.int().positive().default(1_000),
   /** Events that may wait for one subscriber before it is cut off. */
   waitingEvents: z.int().positive().default(1_000),
+});
+
+/** How calls to one subgraph are kept from harming it, the gateway and everybody else. */
+const resilience = z.strictObject({
+  /** Bytes of one answer of a subgraph. */
+  answerBytes: z.int().positive().default(33_554_432),
+  /** How often a query that failed in passing is sent again. */
+  retries: z.int().min(0).max(5).default(2),
+  /** Repeated calls as a share of all. */
+  retryBudgetPercent: z.int().min(0).max(100).default(10),
+  /** Calls within ten seconds before the breaker judges. */
+  breakerCalls: z.int().positive().default(20),
+  breakerFailurePercent: z.int().min(1).max(100).default(50),
+  /** How long nothing is sent to a subgraph of which too many calls failed. */
+  breakerOpenMs: z.int().positive().default(5_000),
 });
 
 const identity = z.strictObject({
@@ -91,7 +108,10 @@ export const gatewayConfig = z
     anonymousViewer: z.unknown().optional(),
     /** Request headers that are passed on to the subgraphs as they came. */
     propagateHeaders: z.array(z.string().toLowerCase()).default([]),
+    /** Subscription fields, or `*`, whose events do not depend on when one subscribed: late subscribers share them too. */
+    liveSubscriptions: z.array(z.string().min(1)).default([]),
     subgraphTimeoutMs: z.int().positive().default(10_000),
+    resilience: resilience.prefault({}),
     /** How long open requests may take to finish when the gateway is told to stop. */
     drainMs: z.int().min(0).default(10_000),
     limits: limits.prefault({}),
@@ -121,6 +141,7 @@ export type ResolvedConfig = z.output<typeof gatewayConfig>;
 export type SupergraphSource = z.output<typeof supergraphSource>;
 export type IdentityConfig = z.output<typeof identity>;
 export type ExplorerConfig = z.output<typeof explorer>;
+export type Resilience = z.output<typeof resilience>;
 export type Limits = z.output<typeof limits>;
 
 /** A setting that is wrong; its message names the setting and says what it should be. */

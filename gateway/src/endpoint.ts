@@ -10,6 +10,7 @@ import { FederatedExecutor } from "./execution/executor.ts";
 import type { Subgraphs } from "./execution/subgraphs.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
+import type { Load } from "./protection/load.ts";
 import type { OperationGuard } from "./protection/operation-guard.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
@@ -17,6 +18,10 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set once the caller is recognised and the operation admitted. */
     call: CallContext | null;
+    /** Ends this operation's place among those under way. */
+    leave: (() => void) | null;
+    /** Whether the operation runs: then it is over when it has run, though its client may have left. */
+    running: boolean;
     correlationId: string;
   }
 }
@@ -26,6 +31,7 @@ export interface EndpointSettings {
   live: LiveSupergraph;
   subgraphs: Subgraphs;
   guard: OperationGuard;
+  load: Load;
   authenticate: Authenticate;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   introspection: boolean;
@@ -59,6 +65,13 @@ export async function serveEndpoint(
   server.route({
     method: ["GET", "POST"],
     url: path,
+    onRequest: async (request, reply) => {
+      const leave = settings.load.enter();
+      request.leave = leave;
+      reply.raw.once("close", () => {
+        if (!request.running) leave();
+      });
+    },
     preHandler: async (request) => {
       request.call = {
         caller: await settings.authenticate(request.headers),
@@ -68,7 +81,14 @@ export async function serveEndpoint(
       const text = operationTextIn(request);
       if (text !== undefined) settings.guard.admit(text);
     },
-    handler: handle,
+    handler: async function (request, reply) {
+      request.running = true;
+      try {
+        return await handle.call(this, request, reply);
+      } finally {
+        request.leave?.();
+      }
+    },
   });
   return apollo;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { anonymous } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
@@ -12,6 +13,7 @@ import {
   resolveConfig,
 } from "./configuration.ts";
 import { serveEndpoint } from "./endpoint.ts";
+import { warmOperations } from "./execution/operations.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
 import { serveHealth } from "./health.ts";
 import { authenticatePartners, authenticatePeople } from "./identity/authentication.ts";
@@ -22,8 +24,10 @@ import { TokenVerifier } from "./identity/tokens.ts";
 import { ViewerDirectory } from "./identity/viewers.ts";
 import { serveExplorer } from "./pages/explorer.ts";
 import { servePassages } from "./passages.ts";
+import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
+import { SharedEvents } from "./subscriptions/shared-events.ts";
 import { SocketServer } from "./subscriptions/socket-server.ts";
 import { Upstreams } from "./subscriptions/upstream.ts";
 import { LiveSupergraph } from "./supergraph/live-supergraph.ts";
@@ -35,7 +39,7 @@ export interface Gateway {
   /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
   close(): Promise<void>;
   /** What is open now; for tests and figures. */
-  counts(): { sockets: number; upstreamSubscriptions: number };
+  counts(): { sockets: number; operations: number; subscribers: number; upstreamSubscriptions: number };
 }
 
 export const GRAPHQL_PATH = "/graphql";
@@ -62,19 +66,27 @@ export async function startGateway(
 }
 
 async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => unknown)[]): Promise<Gateway> {
-  const { limits, signingSecret, introspection } = settings;
-  const live = new LiveSupergraph(settings.supergraph, log);
+  const { limits, signingSecret, introspection, resilience } = settings;
+  const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations });
   cleanup.push(() => live.close());
-  const subgraphs = new Subgraphs(settings.subgraphUrls, { signingSecret, timeoutMs: settings.subgraphTimeoutMs, log });
+  const subgraphs = new Subgraphs(settings.subgraphUrls, {
+    signingSecret,
+    timeoutMs: settings.subgraphTimeoutMs,
+    resilience,
+    log,
+  });
   cleanup.push(() => subgraphs.close());
   for (const name of subgraphs.unknownOverrides(live.current)) {
     log.warn({ name }, "a subgraph address is configured for a subgraph that the supergraph does not have");
   }
   const upstreams = new Upstreams({ signingSecret, waitingEvents: limits.waitingEvents, log });
   cleanup.push(() => upstreams.close());
+  const { liveSubscriptions } = settings;
+  const events = new SharedEvents(upstreams, { waitingEvents: limits.waitingEvents, liveSubscriptions });
   const viewers = viewerDirectory(settings, log);
   cleanup.push(() => viewers?.close());
   const guard = new OperationGuard(limits);
+  const load = new Load(limits.operationsInFlight);
   const propagatedFrom = propagation(settings.propagateHeaders);
 
   const endpoints: { stop(): Promise<void> }[] = [];
@@ -90,6 +102,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     live,
     subgraphs,
     guard,
+    load,
     authenticate,
     propagatedFrom,
     introspection,
@@ -98,7 +111,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   endpoints.push(apollo);
   if (settings.partner && viewers) {
     const { path, supergraph } = settings.partner;
-    const partnerLive = new LiveSupergraph(supergraph, log);
+    const partnerLive = new LiveSupergraph(supergraph, { log, prepare: warmOperations });
     cleanup.push(() => partnerLive.close());
     refuseMutations(partnerLive, path);
     endpoints.push(
@@ -107,6 +120,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
         live: partnerLive,
         subgraphs,
         guard,
+        load,
         authenticate: authenticatePartners(viewers),
         propagatedFrom,
         introspection,
@@ -154,8 +168,9 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     live,
     apollo,
     subgraphs,
-    upstreams,
+    events,
     guard,
+    load,
     authenticate,
     viewers,
     limits,
@@ -163,12 +178,11 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     log,
   });
   server.server.on("upgrade", (request, socket, head) => {
-    if (request.url?.split("?")[0] === GRAPHQL_PATH) return sockets.accept(request, socket, head);
-    // Node leaves a socket that wants another protocol to us, errors included.
-    socket.on("error", () => socket.destroy());
-    socket.end(
-      `HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nWebSockets are served at ${GRAPHQL_PATH}.`,
-    );
+    if (request.url?.split("?")[0] !== GRAPHQL_PATH) {
+      return turnAway(socket, "404 Not Found", `WebSockets are served at ${GRAPHQL_PATH}.`);
+    }
+    if (load.isFull) return turnAway(socket, "503 Service Unavailable\r\nretry-after: 2", new Overloaded().message);
+    sockets.accept(request, socket, head);
   });
   log.info(
     { url, subgraphs: live.current.subgraphs.map((subgraph) => subgraphs.addressOf(subgraph)) },
@@ -186,8 +200,20 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     url,
     port,
     close: () => (closing ??= close()),
-    counts: () => ({ sockets: sockets.size, upstreamSubscriptions: upstreams.size }),
+    counts: () => ({
+      sockets: sockets.size,
+      operations: load.underWay,
+      subscribers: events.subscribers,
+      upstreamSubscriptions: upstreams.size,
+    }),
   };
+}
+
+/** Answers a request for another protocol with plain HTTP. */
+function turnAway(socket: Duplex, status: string, sentence: string): void {
+  // Node leaves a socket that wants another protocol to us, errors included.
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${sentence}`);
 }
 
 function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
@@ -199,6 +225,8 @@ function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
     return503OnClosing: true,
   });
   server.decorateRequest("call", null);
+  server.decorateRequest("leave", null);
+  server.decorateRequest("running", false);
   server.decorateRequest("correlationId", "");
   let closing = false;
   server.addHook("preClose", async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runChild } from "./child.mjs";
 import { Mistake, root } from "./commands.mjs";
@@ -8,7 +9,10 @@ import { showProgress } from "./progress.mjs";
 export async function install() {
   const wanted = packagesOf("package-lock.json");
   if (!wanted) throw new Mistake(`There is no package-lock.json in ${root}: this is not a whole checkout.`);
-  if (isInstalled(wanted, packagesOf("node_modules/.package-lock.json"))) return;
+  const stamp = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  if (isStamped(stamp) || isInstalled(wanted, packagesOf("node_modules/.package-lock.json"))) return;
 
   const paths = Object.keys(wanted).filter((path) => path.includes("node_modules/") && !wanted[path].optional);
   const progress = showProgress("Installing packages (once; takes a minute or two)", () => {
@@ -22,6 +26,18 @@ export async function install() {
       `"npm ci" ended with ${code}. It said:\n\n${output.trim()}\n\n` +
         "If it could not reach the registry, check the network or npm's proxy settings, then run the same command again.",
     );
+  }
+  writeFileSync(join(root, STAMP), stamp);
+}
+
+/** Holds the hash of the lock file that was installed from: a lock file may name packages that npm then leaves out. */
+const STAMP = "node_modules/.installed-from";
+
+function isStamped(stamp) {
+  try {
+    return readFileSync(join(root, STAMP), "utf8") === stamp;
+  } catch {
+    return false;
   }
 }
 

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
 import { compileRepresentation } from "./representations.ts";
 import type { Path } from "./response-shape.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
+import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
 import { badAnswer, SubgraphFailure } from "./subgraph-failure.ts";
 import { commonPath, type PlanPath, pathsOf, targetsAt } from "./targets.ts";
 
@@ -14,10 +15,10 @@ export interface SubgraphAnswer {
 }
 
 /**
- * Sends one call. `body` is the whole text of the request.
+ * Sends one call. `body` is the whole text of the request; only a query may be sent again after a failure.
  * @throws SubgraphFailure when no answer can be had
  */
-export type Send = (subgraph: string, body: string) => Promise<SubgraphAnswer>;
+export type Send = (subgraph: string, body: string, kind: FetchNode["operationKind"]) => Promise<SubgraphAnswer>;
 
 /** One execution of a compiled plan. */
 export interface Run {
@@ -29,8 +30,7 @@ export interface Run {
   /** With defaults, for conditions. */
   defaulted: Readonly<Record<string, unknown>>;
   send: Send;
-  /** Answers of identical fetches of this run, sent once. */
-  shared: Map<string, Promise<SubgraphAnswer>>;
+  shared: SharedAnswers;
 }
 
 export type Step = (run: Run) => Promise<void>;
@@ -45,7 +45,7 @@ export function compilePlan(schema: GraphQLSchema, node: PlanNode | undefined): 
 
 interface Compiling {
   schema: GraphQLSchema;
-  /** Operations that occur more than once in the plan, the only ones worth remembering. */
+  /** Questions that occur more than once in the plan, the only ones worth remembering. */
   repeated: ReadonlySet<string>;
 }
 
@@ -101,19 +101,29 @@ function compileVariables(names: readonly string[] | undefined): (run: Run) => s
 }
 
 function compileFetch(compiling: Compiling, fetch: FetchNode, path: PlanPath): Step {
+  const { serviceName, operation, operationKind } = fetch;
   const head = bodyHead(fetch);
   const variablesOf = compileVariables(fetch.variableUsages);
   const rewriteOutput = compileRewrites(compiling.schema, fetch.outputRewrites);
-  const ask = compileAsk(compiling, fetch, path);
+  const question = questionOf(fetch);
+  const repeats = operationKind === "query" && compiling.repeated.has(question);
+  const places = path.length > 0 ? [commonPath(path)] : rootFieldsOf(operation).map((field) => [field]);
+  const ask = async (run: Run): Promise<SubgraphAnswer> => {
+    const variables = variablesOf(run);
+    const send = () => run.send(serviceName, `${head}${variables}}}`, operationKind);
+    if (!repeats) return send();
+    const { data, ...rest } = await run.shared.fetch(`${question} ${variables}`, send);
+    // Each place gets parts of its own: what is merged into one must not show in the other.
+    return data ? { ...rest, data: ownCopy(data) } : { ...rest, data: null };
+  };
   return async (run) => {
     const targets = path.length === 0 ? [run.data] : targetsAt(run.data, path);
     if (targets.length === 0) return;
-    const answer = await ask(run, `${head}${variablesOf(run)}}}`);
+    const answer = await received(run, ask(run), places);
+    if (operationKind === "mutation") run.shared.forget();
     if (!answer) return;
     for (const error of answer.errors ?? []) {
-      run.errors.push(
-        subgraphError(error, fetch.serviceName, [...commonPath(path), ...(error.path ?? [])], !error.path),
-      );
+      run.errors.push(subgraphError(error, serviceName, [...commonPath(path), ...(error.path ?? [])], !error.path));
     }
     if (!isObject(answer.data ?? null)) return;
     const data = answer.data as JsonObject;
@@ -124,12 +134,33 @@ function compileFetch(compiling: Compiling, fetch: FetchNode, path: PlanPath): S
 
 function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPath): Step {
   const { schema } = compiling;
+  const { serviceName, operationKind } = fetch;
   const head = bodyHead(fetch);
   const variablesOf = compileVariables(fetch.variableUsages);
   const representationOf = compileRepresentation(schema, fetch.requires ?? []);
   const rewriteInput = compileRewrites(schema, fetch.inputRewrites);
   const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
-  const ask = compileAsk(compiling, fetch, path);
+  const question = questionOf(fetch);
+  const repeats = compiling.repeated.has(question);
+  const place = [commonPath(path)];
+
+  const receive = async (run: Run, { answer: coming, groups }: Share): Promise<void> => {
+    const answer = await received(run, coming, place);
+    if (!answer) return;
+    if (answer.errors) tellEntityErrors(run, answer.errors, serviceName, path, groups);
+    if (!answer.data) return;
+    const entities = answer.data["_entities"];
+    if (!Array.isArray(entities) || entities.length !== groups.length) {
+      run.errors.push(badEntities(serviceName, groups.length, entities).at(commonPath(path)));
+      return;
+    }
+    for (let index = 0; index < entities.length; index += 1) {
+      const entity = entities[index] as Json;
+      const targets = groups[index];
+      if (targets && isObject(entity)) mergeEntity(targets, repeats ? ownCopy(entity) : entity, rewriteOutput);
+    }
+  };
+
   return async (run) => {
     const places = new Map<string, JsonObject[]>();
     for (const target of targetsAt(run.data, path)) {
@@ -143,20 +174,13 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
     }
     if (places.size === 0) return;
     const variables = variablesOf(run);
-    const body = `${head}${variables}${variables ? "," : ""}"representations":[${[...places.keys()].join(",")}]}}`;
-    const answer = await ask(run, body);
-    if (!answer) return;
-    const groups = [...places.values()];
-    if (answer.errors) tellEntityErrors(run, answer.errors, fetch.serviceName, path, groups);
-    if (!answer.data) return;
-    const entities = answer.data["_entities"];
-    if (!Array.isArray(entities) || entities.length !== groups.length) {
-      run.errors.push(badEntities(fetch.serviceName, groups.length, entities).at(commonPath(path)));
-      return;
-    }
-    entities.forEach((entity, index) => {
-      if (isObject(entity)) mergeEntity(groups[index] as JsonObject[], entity, rewriteOutput);
-    });
+    const send = (representations: readonly string[]) => {
+      const body = `${head}${variables}${variables ? "," : ""}"representations":[${representations.join(",")}]}}`;
+      return run.send(serviceName, body, operationKind);
+    };
+    if (!repeats) return receive(run, { answer: send([...places.keys()]), groups: [...places.values()] });
+    const shares = run.shared.entities(`${question} ${variables}`, places, send);
+    await Promise.all(shares.map((share) => receive(run, share)));
   };
 }
 
@@ -169,31 +193,19 @@ function mergeEntity(targets: readonly JsonObject[], entity: JsonObject, rewrite
   for (const target of targets) merge(target, entity);
 }
 
-/** Sends a fetch's body, or joins the identical one under way; a failure becomes an error at each place left empty. */
-function compileAsk(
-  { repeated }: Compiling,
-  { serviceName, operation, operationKind }: FetchNode,
-  path: PlanPath,
-): (run: Run, body: string) => Promise<SubgraphAnswer | undefined> {
-  const share = operationKind === "query" && repeated.has(`${serviceName} ${operation}`);
-  const places = path.length > 0 ? [commonPath(path)] : rootFieldsOf(operation).map((field) => [field]);
-  return async (run, body) => {
-    try {
-      if (!share) return await run.send(serviceName, body);
-      const key = `${serviceName} ${body}`;
-      let answer = run.shared.get(key);
-      if (!answer) {
-        answer = run.send(serviceName, body);
-        run.shared.set(key, answer);
-      }
-      // Each place gets parts of its own: what is merged into one must not show in the other.
-      return structuredClone(await answer);
-    } catch (error) {
-      if (!(error instanceof SubgraphFailure)) throw error;
-      run.errors.push(...places.map((place) => error.at(place)));
-      return undefined;
-    }
-  };
+/** What comes; a failure becomes an error at each place left empty. */
+async function received(
+  run: Run,
+  coming: Promise<SubgraphAnswer>,
+  places: readonly Path[],
+): Promise<SubgraphAnswer | undefined> {
+  try {
+    return await coming;
+  } catch (error) {
+    if (!(error instanceof SubgraphFailure)) throw error;
+    run.errors.push(...places.map((place) => error.at(place)));
+    return undefined;
+  }
 }
 
 function tellEntityErrors(
@@ -201,12 +213,15 @@ function tellEntityErrors(
   errors: NonNullable<SubgraphAnswer["errors"]>,
   subgraph: string,
   path: PlanPath,
-  groups: readonly JsonObject[][],
+  groups: Share["groups"],
 ): void {
   let paths: Map<JsonObject, Path[]> | undefined;
   for (const error of errors) {
     const index = error.path?.[0] === "_entities" ? error.path[1] : undefined;
-    const targets = typeof index === "number" ? groups[index] : undefined;
+    const known = typeof index === "number" && index >= 0 && index < groups.length;
+    const targets = known ? groups[index] : undefined;
+    // Of an entity that only others wait for.
+    if (known && !targets) continue;
     if (!targets) {
       run.errors.push(subgraphError(error, subgraph, commonPath(path), true));
       continue;
@@ -243,13 +258,18 @@ function rootFieldsOf(operation: string): string[] {
   );
 }
 
+/** What a fetch asks of whom, whatever the plan calls it. */
+function questionOf({ serviceName, operation, operationName }: FetchNode): string {
+  return `${serviceName} ${operationName ? operation.replace(operationName, "") : operation}`;
+}
+
 function repeatedFetches(node: PlanNode): Set<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   const visit = (child: PlanNode | undefined): void => {
     if (!child) return;
     if (child.kind === "Fetch") {
-      const key = `${child.serviceName} ${child.operation}`;
+      const key = questionOf(child);
       (seen.has(key) ? repeated : seen).add(key);
     } else if (child.kind === "Flatten") visit(child.node);
     else if (child.kind === "Condition") {

@@ -18,6 +18,7 @@ import { compilePlan, type Run, type Send, type Step, type SubgraphAnswer } from
 import type { JsonObject } from "./merge.ts";
 import { ResponseShape } from "./response-shape.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
+import { SharedAnswers } from "./shared-answers.ts";
 
 export interface OperationResult {
   data?: JsonObject | null;
@@ -79,7 +80,8 @@ export class CompiledOperation {
   async execute(given: Variables, send: Send, event?: SubgraphAnswer): Promise<OperationResult> {
     const checked = this.variables(given);
     if ("errors" in checked) return checked;
-    const run: Run = { data: {}, errors: [], variables: given, defaulted: checked.coerced, send, shared: new Map() };
+    const shared = new SharedAnswers();
+    const run: Run = { data: {}, errors: [], variables: given, defaulted: checked.coerced, send, shared };
     if (event) this.#begin(run, event);
     await this.#step(run);
     if (this.#introspection) this.#introspect(run, given);

@@ -18,6 +18,7 @@ import { type BuiltSupergraph, randomSupergraph, supergraphSpec } from "../testi
 import { compilePlan, type Run } from "./compile-plan.ts";
 import type { Json, JsonObject } from "./merge.ts";
 import { ResponseShape } from "./response-shape.ts";
+import { SharedAnswers } from "./shared-answers.ts";
 
 /** More where time allows: `DIFFERENTIAL_RUNS=5000 DIFFERENTIAL_SEED=…`. */
 const RUNS = Number(process.env["DIFFERENTIAL_RUNS"] ?? 100);
@@ -114,7 +115,14 @@ async function runBoth(
   );
 
   const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  const run: Run = { data: {}, errors: [], variables, defaulted: coerced, send: built.answer, shared: new Map() };
+  const run: Run = {
+    data: {},
+    errors: [],
+    variables,
+    defaulted: coerced,
+    send: built.answer,
+    shared: new SharedAnswers(),
+  };
   await compilePlan(supergraphSchema, plan.node as PlanNode)(run);
   const completion: GraphQLError[] = [];
   const data = new ResponseShape(schema, operation, fragments).for(coerced)(run.data, completion);

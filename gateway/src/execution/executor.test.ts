@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { anonymous } from "@psqm/identity/viewer";
 import { type GraphQLSchema, parse } from "graphql";
 import { pino } from "pino";
+import { resolveConfig } from "../configuration.ts";
 import { buildSupergraph, type Supergraph } from "../supergraph/supergraph.ts";
 import { composed, startShop } from "../testing/shop.ts";
 import { FederatedExecutor } from "./executor.ts";
@@ -9,7 +10,8 @@ import { Subgraphs } from "./subgraphs.ts";
 
 test("an operation is run on the supergraph that it was validated against, whatever is served meanwhile", async () => {
   const shop = await startShop();
-  const subgraphs = new Subgraphs({}, { timeoutMs: 10_000, log: pino({ level: "silent" }) });
+  const { resilience } = resolveConfig({ supergraph: { sdl: shop.supergraph } });
+  const subgraphs = new Subgraphs({}, { timeoutMs: 10_000, resilience, log: pino({ level: "silent" }) });
   const before = buildSupergraph(shop.supergraph);
   let replace = (_: Supergraph) => {};
   const live = {

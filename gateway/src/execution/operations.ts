@@ -1,11 +1,22 @@
-import type { DocumentNode } from "graphql";
+import { setImmediate as turnOfOthers } from "node:timers/promises";
+import { type DocumentNode, validate } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { CompiledOperation } from "./compiled-operation.ts";
 
 const OPERATIONS_KEPT = 1_000;
+// Planning takes about 10 ms, so this is some two seconds of work, done between the requests.
+const OPERATIONS_WARMED = 200;
+const WARMING_MS = 10_000;
 
-const operationsOf = new WeakMap<Supergraph, LRUCache<string, CompiledOperation>>();
+interface KeptOperation {
+  compiled: CompiledOperation;
+  document: DocumentNode;
+  operationName: string | undefined;
+  uses: number;
+}
+
+const operationsOf = new WeakMap<Supergraph, LRUCache<string, KeptOperation>>();
 
 /**
  * A validated operation, planned and compiled once per supergraph.
@@ -19,16 +30,52 @@ export function compiledOperation(
   document: DocumentNode,
   operationName: string | undefined,
 ): CompiledOperation {
+  const operations = keptFor(supergraph);
+  const operationKey = `${operationName ?? ""}\n${key}`;
+  let operation = operations.get(operationKey);
+  if (!operation) {
+    const compiled = new CompiledOperation(supergraph, document, operationName);
+    operation = { compiled, document, operationName, uses: 0 };
+    operations.set(operationKey, operation);
+  }
+  operation.uses += 1;
+  return operation.compiled;
+}
+
+/**
+ * Compiles the most used operations of one supergraph against its successor, so that the first requests after the
+ * change do not all wait for their plans. Requests are served in between; what no longer fits the graph is left out.
+ *
+ * @returns how many are ready
+ */
+export async function warmOperations(before: Supergraph, after: Supergraph): Promise<number> {
+  const known = [...(operationsOf.get(before)?.entries() ?? [])];
+  const mostUsed = known.sort(([, a], [, b]) => b.uses - a.uses).slice(0, OPERATIONS_WARMED);
+  const operations = keptFor(after);
+  const deadline = Date.now() + WARMING_MS;
+  // The most used one last: it is the last that the cache would forget.
+  const chosen: [string, KeptOperation][] = [];
+  for (const [key, { document, operationName, uses }] of mostUsed) {
+    await turnOfOthers();
+    if (Date.now() > deadline) break;
+    if (validate(after.schema, document).length > 0) continue;
+    try {
+      const compiled = new CompiledOperation(after, document, operationName);
+      // Old fame counts for half, so that it fades with each change.
+      chosen.push([key, { compiled, document, operationName, uses: Math.ceil(uses / 2) }]);
+    } catch {
+      // Whoever asks for it is told why; a change of the graph does not fail for it.
+    }
+  }
+  for (const [key, operation] of chosen.reverse()) operations.set(key, operation);
+  return chosen.length;
+}
+
+function keptFor(supergraph: Supergraph): LRUCache<string, KeptOperation> {
   let operations = operationsOf.get(supergraph);
   if (!operations) {
     operations = new LRUCache({ max: OPERATIONS_KEPT });
     operationsOf.set(supergraph, operations);
   }
-  const operationKey = `${operationName ?? ""}\n${key}`;
-  let operation = operations.get(operationKey);
-  if (!operation) {
-    operation = new CompiledOperation(supergraph, document, operationName);
-    operations.set(operationKey, operation);
-  }
-  return operation;
+  return operations;
 }

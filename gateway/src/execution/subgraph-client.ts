@@ -1,30 +1,52 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
 import type { Logger } from "pino";
 import { type Dispatcher, errors, Pool } from "undici";
+import type { Resilience } from "../configuration.ts";
 import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER } from "../identity/correlation.ts";
 import type { SubgraphAddress } from "../supergraph/supergraph.ts";
-import type { SubgraphAnswer } from "./compile-plan.ts";
-import { badAnswer, SubgraphFailure, timedOut, unreachable } from "./subgraph-failure.ts";
+import { Breaker } from "./breaker.ts";
+import type { Send, SubgraphAnswer } from "./compile-plan.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { badAnswer, SubgraphFailure, suspended, timedOut, tooLarge, unreachable } from "./subgraph-failure.ts";
 
 export interface SubgraphClientSettings {
   signingSecret?: string | undefined;
   timeoutMs: number;
+  resilience: Resilience;
   log: Logger;
+}
+
+/** A failure that another attempt may not meet: the connection broke, or a server in between had nobody to ask. */
+class Passing extends Error {
+  readonly failure: SubgraphFailure;
+
+  constructor(failure: SubgraphFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
 const CONNECTIONS = 64;
 const CONNECT_TIMEOUT_MS = 2_000;
 const READINESS_TIMEOUT_MS = 2_000;
-const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+const PASSING_STATUSES = [502, 503, 504];
+// A random time up to this one, doubled with each attempt: those who failed together do not come back together.
+const FIRST_PAUSE_MS = 50;
 
-/** Asks one subgraph over a pool of kept-alive connections, signing each call when there is a secret to sign with. */
+/**
+ * Asks one subgraph over a pool of kept-alive connections, signing each call when there is a secret to sign with.
+ * Queries are repeated within a budget when they may succeed; while most calls fail none are made.
+ */
 export class SubgraphClient {
   readonly name: string;
   readonly url: string;
   readonly #pool: Pool;
   readonly #path: string;
   readonly #settings: SubgraphClientSettings;
+  readonly #breaker: Breaker;
+  readonly #budget: RetryBudget;
 
   constructor({ name, url }: SubgraphAddress, settings: SubgraphClientSettings) {
     const { origin, pathname, search } = new URL(url);
@@ -32,25 +54,42 @@ export class SubgraphClient {
     this.url = url;
     this.#path = pathname + search;
     this.#settings = settings;
+    const { breakerCalls, breakerFailurePercent, breakerOpenMs, retryBudgetPercent } = settings.resilience;
+    this.#breaker = new Breaker({ calls: breakerCalls, failurePercent: breakerFailurePercent, openMs: breakerOpenMs });
+    this.#budget = new RetryBudget(retryBudgetPercent);
     this.#pool = new Pool(origin, {
       connections: CONNECTIONS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
       headersTimeout: settings.timeoutMs,
       bodyTimeout: settings.timeoutMs,
-      maxResponseSize: LARGEST_ANSWER_BYTES,
+      maxResponseSize: settings.resilience.answerBytes,
     });
   }
 
   /**
    * @param body the whole text of the request
+   * @param kind only a query is sent again after a failure: a mutation may have been done
    * @throws SubgraphFailure when no answer can be had
    */
-  async send(body: string, context: CallContext): Promise<SubgraphAnswer> {
-    try {
-      const response = await this.#post(body, context);
-      return this.#answerOf(response.statusCode, await response.body.text());
-    } catch (error) {
-      throw this.#failureOf(error, context);
+  async send(body: string, context: CallContext, kind: Parameters<Send>[2]): Promise<SubgraphAnswer> {
+    const { timeoutMs, resilience } = this.#settings;
+    const headers = await this.#headers(body, context);
+    // The pool's own timeouts begin with each piece that arrives; this one bounds the whole call, attempts included.
+    const signal = AbortSignal.timeout(timeoutMs);
+    const attempts = kind === "query" ? 1 + resilience.retries : 1;
+    this.#budget.earn();
+    let last: SubgraphFailure | undefined;
+    for (let attempt = 1; ; attempt++) {
+      if (!this.#breaker.mayCall()) throw last ?? suspended(this.name);
+      try {
+        return await this.#attempt(body, headers, signal);
+      } catch (error) {
+        last = this.#failureOf(error, context);
+        const again = error instanceof Passing && attempt < attempts && this.#budget.spend();
+        if (!again) throw last;
+      }
+      await pause(Math.random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      if (signal.aborted) throw last;
     }
   }
 
@@ -62,7 +101,8 @@ export class SubgraphClient {
       await ready.body.dump();
       if (ready.statusCode === 200) return true;
       if (ready.statusCode !== 404) return false;
-      const answer = await this.#post(JSON.stringify({ query: "{ __typename }" }), context, signal);
+      const body = JSON.stringify({ query: "{ __typename }" });
+      const answer = await this.#post(body, await this.#headers(body, context), signal);
       await answer.body.dump();
       return answer.statusCode === 200;
     } catch {
@@ -74,28 +114,36 @@ export class SubgraphClient {
     await this.#pool.close();
   }
 
-  async #post(body: string, context: CallContext, signal?: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { signingSecret, timeoutMs } = this.#settings;
-    return this.#pool.request({
-      path: this.#path,
-      method: "POST",
-      headers: {
-        ...context.propagated,
-        "content-type": "application/json",
-        accept: "application/graphql-response+json, application/json;q=0.9",
-        [CORRELATION_HEADER]: context.correlationId,
-        ...(signingSecret && {
-          [VIEWER_HEADER]: await signViewer(signingSecret, {
-            audience: this.name,
-            viewer: context.caller.viewer,
-            body,
-          }),
-        }),
-      },
-      body,
-      // The pool's own timeouts begin with each piece that arrives; this one bounds the whole call.
-      signal: signal ?? AbortSignal.timeout(timeoutMs),
-    });
+  /** One call, of which the breaker hears how it went. */
+  async #attempt(body: string, headers: Record<string, string>, signal: AbortSignal): Promise<SubgraphAnswer> {
+    try {
+      const response = await this.#post(body, headers, signal);
+      const answer = this.#answerOf(response.statusCode, await response.body.text());
+      this.#breaker.succeeded();
+      return answer;
+    } catch (error) {
+      // Too much of an answer is the fault of the question; the subgraph is well.
+      if (error instanceof errors.ResponseExceededMaxSizeError) this.#breaker.succeeded();
+      else this.#breaker.failed();
+      throw this.#named(error);
+    }
+  }
+
+  #post(body: string, headers: Record<string, string>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    return this.#pool.request({ path: this.#path, method: "POST", headers, body, signal });
+  }
+
+  async #headers(body: string, context: CallContext): Promise<Record<string, string>> {
+    const { signingSecret } = this.#settings;
+    return {
+      ...context.propagated,
+      "content-type": "application/json",
+      accept: "application/graphql-response+json, application/json;q=0.9",
+      [CORRELATION_HEADER]: context.correlationId,
+      ...(signingSecret && {
+        [VIEWER_HEADER]: await signViewer(signingSecret, { audience: this.name, viewer: context.caller.viewer, body }),
+      }),
+    };
   }
 
   #answerOf(status: number, text: string): SubgraphAnswer {
@@ -103,25 +151,32 @@ export class SubgraphClient {
     try {
       answer = JSON.parse(text);
     } catch {
-      throw badAnswer(this.name, status === 200 ? "something that is not JSON" : `HTTP status ${status}`);
+      const failure = badAnswer(this.name, status === 200 ? "something that is not JSON" : `HTTP status ${status}`);
+      throw PASSING_STATUSES.includes(status) ? new Passing(failure) : failure;
     }
     if (!isAnswer(answer)) throw badAnswer(this.name, `HTTP status ${status} with neither data nor errors`);
     return answer as SubgraphAnswer;
   }
 
+  #named(error: unknown): SubgraphFailure | Passing {
+    if (error instanceof SubgraphFailure || error instanceof Passing) return error;
+    if (error instanceof errors.ResponseExceededMaxSizeError)
+      return tooLarge(this.name, this.#settings.resilience.answerBytes);
+    if (error instanceof errors.HTTPParserError) return badAnswer(this.name, "something that is not HTTP");
+    if (isTimeout(error)) return timedOut(this.name, this.#settings.timeoutMs);
+    return new Passing(Object.assign(unreachable(this.name), { cause: error }));
+  }
+
   #failureOf(error: unknown, context: CallContext): SubgraphFailure {
-    const failure = isSubgraphFailure(error)
-      ? error
-      : isTimeout(error)
-        ? timedOut(this.name, this.#settings.timeoutMs)
-        : unreachable(this.name);
+    if (!(error instanceof SubgraphFailure || error instanceof Passing)) throw error;
+    const failure = error instanceof Passing ? error.failure : error;
     this.#settings.log.warn(
       {
         subgraph: this.name,
         url: this.url,
         correlationId: context.correlationId,
         code: failure.extensions["code"],
-        err: error,
+        err: failure.cause ?? failure,
       },
       "subgraph call failed",
     );
@@ -136,10 +191,6 @@ function isAnswer(value: unknown): boolean {
     (("data" in value && (value.data === null || typeof value.data === "object")) ||
       ("errors" in value && Array.isArray(value.errors)))
   );
-}
-
-function isSubgraphFailure(error: unknown): error is SubgraphFailure {
-  return error instanceof SubgraphFailure;
 }
 
 function isTimeout(error: unknown): boolean {

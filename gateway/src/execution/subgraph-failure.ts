@@ -42,3 +42,19 @@ export function badAnswer(subgraph: string, what: string): SubgraphFailure {
     `The subgraph ${subgraph} answered ${what} instead of a GraphQL response. What it owns is missing from this answer.`,
   );
 }
+
+export function tooLarge(subgraph: string, bytes: number): SubgraphFailure {
+  return new SubgraphFailure(
+    "SUBGRAPH_ANSWER_TOO_LARGE",
+    subgraph,
+    `The subgraph ${subgraph} answered more than ${bytes} bytes. What it owns is missing from this answer; ask for less at a time.`,
+  );
+}
+
+export function suspended(subgraph: string): SubgraphFailure {
+  return new SubgraphFailure(
+    "SUBGRAPH_SUSPENDED",
+    subgraph,
+    `The subgraph ${subgraph} has failed often and is left alone for a moment. What it owns is missing from this answer; try again shortly.`,
+  );
+}

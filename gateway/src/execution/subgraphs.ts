@@ -38,10 +38,10 @@ export class Subgraphs {
   /** How an operation reaches the supergraph's subgraphs on behalf of its caller. */
   sendFor(supergraph: Supergraph, context: CallContext): Send {
     const clients = this.#clientsByName(supergraph);
-    return (name, body) => {
+    return (name, body, kind) => {
       const client = clients.get(name);
       if (!client) throw new Error(`a plan names an unknown subgraph ${name}`);
-      return client.send(body, context);
+      return client.send(body, context, kind);
     };
   }
 

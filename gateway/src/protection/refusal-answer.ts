@@ -12,6 +12,7 @@ const statuses: Record<string, number> = {
   BODY_TOO_LARGE: 413,
   VIEWER_UNAVAILABLE: 503,
   ISSUER_UNREACHABLE: 503,
+  OVERLOADED: 503,
   SHUTTING_DOWN: 503,
 };
 

@@ -22,21 +22,25 @@ import type { Authenticate } from "../identity/authentication.ts";
 import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "../identity/correlation.ts";
 import type { ViewerDirectory } from "../identity/viewers.ts";
+import { type Load, Overloaded } from "../protection/load.ts";
 import type { OperationGuard } from "../protection/operation-guard.ts";
 import { errorOf, statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
+import { spliced } from "./frame.ts";
 import { CloseCode, closeReason, Session } from "./session.ts";
+import type { SharedEvents } from "./shared-events.ts";
 import { subscribeOperation } from "./subscribe.ts";
-import { SubscriptionRefused, type Upstreams } from "./upstream.ts";
+import { SubscriptionRefused } from "./upstream.ts";
 
 export interface SocketServerDependencies {
   live: LiveSupergraph;
   /** Runs queries and mutations, the same way as over HTTP. */
   apollo: ApolloServer<CallContext>;
   subgraphs: Subgraphs;
-  upstreams: Upstreams;
+  events: SharedEvents;
   guard: OperationGuard;
+  load: Load;
   authenticate: Authenticate;
   viewers: ViewerDirectory | null;
   limits: Limits;
@@ -133,8 +137,9 @@ export class SocketServer {
         // Waits for the kernel to take the frame: a slow reader is felt upstream, where its events are counted.
         send: (text) =>
           new Promise((resolve) => {
+            const message = spliced(text);
             if (socket.readyState !== socket.OPEN) resolve();
-            else socket.send(text, () => resolve());
+            else socket.send(message, () => resolve());
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
@@ -186,7 +191,7 @@ export class SocketServer {
       onSubscribe: (ctx, _id, payload) => this.#admit(ctx, payload),
       execute: (args) => this.#execute(args),
       subscribe: (args) => this.#subscribe(args),
-      // Results have been formatted already; graphql-ws would look for errors to serialise.
+      // Results have been formatted already, events even serialised; graphql-ws would look for errors to serialise.
       onNext: (_ctx, _id, _payload, _args, result) => result as unknown as ExecutionResult,
       onError: (ctx, _id, _payload, errors) =>
         this.#present(errors, ctx.extra.correlationId) as readonly GraphQLError[],
@@ -215,7 +220,7 @@ export class SocketServer {
     ctx: Context<Params, Connection>,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { guard, live, limits, propagatedFrom } = this.#dependencies;
+    const { guard, load, live, limits, propagatedFrom } = this.#dependencies;
     const connection = ctx.extra;
     const { session, correlationId } = connection;
     if (!session || !(await session.mayGoOn()))
@@ -223,6 +228,7 @@ export class SocketServer {
     if (Object.keys(ctx.subscriptions).length > limits.subscriptionsPerSocket) {
       return [tooManyOperations(limits.subscriptionsPerSocket)];
     }
+    if (load.isFull) return [asGraphQLError(new Overloaded())];
     let document: DocumentNode;
     try {
       guard.admit(payload.query);
@@ -253,17 +259,30 @@ export class SocketServer {
 
   async #execute({ operationName, variableValues, contextValue }: ExecutionArgs): Promise<ExecutionResult> {
     const { text, context } = contextValue as Operation;
-    const { body } = await this.#dependencies.apollo.executeOperation(
-      { query: text, ...(operationName && { operationName }), ...(variableValues && { variables: variableValues }) },
-      { contextValue: context },
-    );
-    if (body.kind !== "single") throw new Error("an incremental response came without being asked for");
-    return body.singleResult as unknown as ExecutionResult;
+    const { apollo, load } = this.#dependencies;
+    let leave = () => {};
+    try {
+      leave = load.enter();
+      const { body } = await apollo.executeOperation(
+        { query: text, ...(operationName && { operationName }), ...(variableValues && { variables: variableValues }) },
+        { contextValue: context },
+      );
+      if (body.kind !== "single") throw new Error("an incremental response came without being asked for");
+      return body.singleResult as unknown as ExecutionResult;
+    } catch (error) {
+      if (!(error instanceof Overloaded)) throw error;
+      return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
+    } finally {
+      leave();
+    }
   }
 
   async #subscribe({ document, operationName, variableValues, contextValue }: ExecutionArgs) {
     const { text, supergraph, context, session } = contextValue as Operation;
+    let leave = () => {};
     try {
+      // Its beginning is work; while it waits for events it is none.
+      leave = this.#dependencies.load.enter();
       const outcome = await subscribeOperation(
         {
           supergraph,
@@ -276,10 +295,12 @@ export class SocketServer {
         },
         this.#dependencies,
       );
-      if (!("errors" in outcome)) return outcome as AsyncGenerator<ExecutionResult>;
+      if (!("errors" in outcome)) return outcome as unknown as AsyncGenerator<ExecutionResult>;
       return { errors: this.#present(outcome.errors, context.correlationId) } as unknown as ExecutionResult;
     } catch (error) {
       return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
+    } finally {
+      leave();
     }
   }
 

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import type { FetchNode } from "@apollo/query-planner";
-import type { DocumentNode, FormattedExecutionResult, GraphQLError } from "graphql";
+import { type DocumentNode, type FormattedExecutionResult, type GraphQLError, Kind } from "graphql";
 import type { Logger } from "pino";
 import { presentError } from "../execution/client-errors.ts";
 import type { SubgraphAnswer } from "../execution/compile-plan.ts";
-import type { OperationResult } from "../execution/compiled-operation.ts";
+import type { CompiledOperation, OperationResult } from "../execution/compiled-operation.ts";
 import { compiledOperation } from "../execution/operations.ts";
 import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { CallContext } from "../identity/caller.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { turned } from "./event-stream.ts";
-import type { Upstreams } from "./upstream.ts";
+import { Frame } from "./frame.ts";
+import type { SharedEvents } from "./shared-events.ts";
 
 export interface SubscriptionRequest {
   supergraph: Supergraph;
@@ -25,7 +26,7 @@ export interface SubscriptionRequest {
 
 export interface SubscriptionDependencies {
   subgraphs: Subgraphs;
-  upstreams: Upstreams;
+  events: SharedEvents;
   log: Logger;
 }
 
@@ -36,8 +37,8 @@ export interface SubscriptionDependencies {
  */
 export async function subscribeOperation(
   request: SubscriptionRequest,
-  { subgraphs, upstreams, log }: SubscriptionDependencies,
-): Promise<AsyncGenerator<FormattedExecutionResult, undefined> | { errors: readonly GraphQLError[] }> {
+  { subgraphs, events, log }: SubscriptionDependencies,
+): Promise<AsyncGenerator<Frame, undefined> | { errors: readonly GraphQLError[] }> {
   const { supergraph, text, document, operationName, variables, context } = request;
   const operation = compiledOperation(supergraph, hashOf(text), document, operationName);
   const checked = operation.variables(variables ?? {});
@@ -48,13 +49,22 @@ export async function subscribeOperation(
   if (!source) throw new Error(`the plan names an unknown subgraph ${primary.serviceName}`);
 
   const send = subgraphs.sendFor(supergraph, context);
-  const events = await upstreams.subscribe(source, upstreamOperation(primary, variables), context);
-  return turned(events, async (event) => {
-    const result = await operation.execute(variables ?? {}, send, event as SubgraphAnswer);
+  const upstream = upstreamOperation(primary, variables);
+  const variablesText = JSON.stringify(variables ?? {});
+  return turned(events.subscribe(source, fieldOf(operation), upstream, context), async (event) => {
+    const frame = await event.frameFor(operation, variablesText, async (answer) => {
+      const result = await operation.execute(variables ?? {}, send, answer as SubgraphAnswer);
+      return new Frame(presentResult(result, context.correlationId, log));
+    });
     // Asked last: who lost the right while the event was being filled in hears nothing of it.
-    if (!(await request.mayHear())) return null;
-    return presentResult(result, context.correlationId, log);
+    return (await request.mayHear()) ? frame : null;
   });
+}
+
+/** The one field of a subscription; in a fragment it has no name here and is taken for none that is known. */
+function fieldOf({ operation }: CompiledOperation): string {
+  const [selection] = operation.selectionSet.selections;
+  return selection?.kind === Kind.FIELD ? selection.name.value : "";
 }
 
 function hashOf(text: string): string {

@@ -26,6 +26,7 @@ afterEach(async () => {
   await until(() => gateway.counts().sockets === 0);
   // Whoever leaves leaves nothing behind: not here, not at the subgraph.
   await until(() => gateway.counts().upstreamSubscriptions === 0 && shop.reviews.running() === 0);
+  expect(gateway.counts()).toEqual({ sockets: 0, operations: 0, subscribers: 0, upstreamSubscriptions: 0 });
 });
 afterAll(async () => {
   await gateway.close();
@@ -39,9 +40,12 @@ function connect(): Client {
 }
 
 async function listening(query: string, variables?: Record<string, unknown>, client = connect()) {
-  const running = shop.reviews.running();
+  const { subscribers } = gateway.counts();
   const heard = listenOn(client, query, variables);
-  await until(() => shop.reviews.running() === running + 1);
+  await until(
+    () =>
+      gateway.counts().subscribers > subscribers && shop.reviews.running() === gateway.counts().upstreamSubscriptions,
+  );
   return heard;
 }
 
@@ -109,9 +113,13 @@ test("unsubscribing leaves nothing upstream, even while no event comes", async (
   const client = connect();
   const first = await listening(hydrated, {}, client);
   const second = await listening(hydrated, {}, client);
-  expect(gateway.counts().upstreamSubscriptions).toBe(2);
+  const third = await listening(hydrated, { upc: "p1" }, client);
+  expect(gateway.counts()).toMatchObject({ subscribers: 3, upstreamSubscriptions: 2 });
   expect(shop.reviews.sockets()).toBe(1);
   first.stop();
+  await until(() => gateway.counts().subscribers === 2);
+  expect(gateway.counts().upstreamSubscriptions).toBe(2);
+  third.stop();
   await until(() => shop.reviews.running() === 1 && gateway.counts().upstreamSubscriptions === 1);
   second.stop();
   await until(() => shop.reviews.running() === 0 && gateway.counts().upstreamSubscriptions === 0);

@@ -41,6 +41,8 @@ const ACK_WITHIN_MS = 5_000;
 export class Upstreams {
   readonly #settings: UpstreamSettings;
   readonly #sockets = new Map<string, UpstreamSocket>();
+  /** Subscriptions that are being signed. */
+  #beginning = 0;
 
   constructor(settings: UpstreamSettings) {
     this.#settings = settings;
@@ -53,24 +55,29 @@ export class Upstreams {
     context: CallContext,
   ): Promise<EventStream<UpstreamEvent>> {
     const { signingSecret } = this.#settings;
-    const signature = signingSecret && {
-      [VIEWER_EXTENSION]: await signViewer(signingSecret, {
-        audience: address.name,
-        viewer: context.caller.viewer,
-        body: operationText(operation),
-      }),
-    };
-    return this.#socketTo(address).subscribe({
-      query: operation.query,
-      operationName: operation.operationName ?? null,
-      variables: operation.variables,
-      extensions: { correlationId: context.correlationId, ...signature },
-    });
+    this.#beginning += 1;
+    try {
+      const signature = signingSecret && {
+        [VIEWER_EXTENSION]: await signViewer(signingSecret, {
+          audience: address.name,
+          viewer: context.caller.viewer,
+          body: operationText(operation),
+        }),
+      };
+      return this.#socketTo(address).subscribe({
+        query: operation.query,
+        operationName: operation.operationName ?? null,
+        variables: operation.variables,
+        extensions: { correlationId: context.correlationId, ...signature },
+      });
+    } finally {
+      this.#beginning -= 1;
+    }
   }
 
-  /** How many subscriptions are open at the subgraphs. */
+  /** How many subscriptions are open at the subgraphs, or are just being opened. */
   get size(): number {
-    return [...this.#sockets.values()].reduce((total, socket) => total + socket.size, 0);
+    return [...this.#sockets.values()].reduce((total, socket) => total + socket.size, this.#beginning);
   }
 
   close(): void {

@@ -9,22 +9,29 @@ const POLL_MS = 1_000;
 
 type Listener = (supergraph: Supergraph) => void;
 
+/** Makes a new supergraph ready while the old one is served. @returns how many operations it is ready for */
+type Prepare = (before: Supergraph, after: Supergraph) => Promise<number>;
+
 /**
- * The supergraph served now. A changed file replaces it, in one step, when it is valid; an invalid or vanished one is
- * reported and the old one goes on serving.
+ * The supergraph served now. A changed file replaces it, in one step, when it is valid and prepared; an invalid or
+ * vanished one is reported and the old one goes on serving.
  */
 export class LiveSupergraph {
   #current: Supergraph;
   readonly #source: SupergraphSource;
   readonly #log: Logger;
+  readonly #prepare: Prepare;
   readonly #listeners = new Set<Listener>();
+  #reloading: Promise<void> = Promise.resolve();
+  #closed = false;
 
-  constructor(source: SupergraphSource, log: Logger) {
+  constructor(source: SupergraphSource, { log, prepare }: { log: Logger; prepare: Prepare }) {
     this.#source = source;
     this.#log = log;
+    this.#prepare = prepare;
     this.#current = buildSupergraph("file" in source ? readAtStart(source.file) : source.sdl);
     if ("file" in source) {
-      watchFile(source.file, { interval: POLL_MS, persistent: false }, this.#reload);
+      watchFile(source.file, { interval: POLL_MS, persistent: false }, this.#changed);
     }
   }
 
@@ -39,27 +46,38 @@ export class LiveSupergraph {
   }
 
   close(): void {
-    if ("file" in this.#source) unwatchFile(this.#source.file, this.#reload);
+    this.#closed = true;
+    if ("file" in this.#source) unwatchFile(this.#source.file, this.#changed);
     this.#listeners.clear();
   }
 
-  #reload = async (): Promise<void> => {
-    if (!("file" in this.#source)) return;
+  // One after the other: a file that changes while another version is prepared is read when that one is served.
+  #changed = (): void => {
+    this.#reloading = this.#reloading.then(() => this.#reload());
+  };
+
+  async #reload(): Promise<void> {
+    if (this.#closed || !("file" in this.#source)) return;
     const { file } = this.#source;
     try {
       const sdl = await readFile(file, "utf8");
       if (sdl === this.#current.sdl) return;
       const next = buildSupergraph(sdl);
+      const operations = await this.#prepare(this.#current, next);
+      if (this.#closed) return;
       for (const listener of this.#listeners) listener(next);
       this.#current = next;
-      this.#log.info({ file, subgraphs: this.#current.subgraphs.map(({ name }) => name) }, "serving a new supergraph");
+      this.#log.info(
+        { file, operations, subgraphs: this.#current.subgraphs.map(({ name }) => name) },
+        "serving a new supergraph",
+      );
     } catch (error) {
       this.#log.error(
         { file, reason: (error as Error).message },
         "the new supergraph is refused, the old one goes on serving",
       );
     }
-  };
+  }
 }
 
 function readAtStart(file: string): string {

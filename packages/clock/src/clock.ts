@@ -27,6 +27,16 @@ export function londonInstant(day: Day, time = "00:00"): Date {
   return new Date(Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime("Europe/London").epochMilliseconds);
 }
 
+/** The London wall clock at a UTC instant, for libraries that write local times. */
+export function londonClock(instant: Date): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO("Europe/London");
+}
+
+/** A day without a time of day or a zone, for libraries that write dates. */
+export function plainDate(day: Day): Temporal.PlainDate {
+  return Temporal.PlainDate.from(day);
+}
+
 export function addDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString();
 }

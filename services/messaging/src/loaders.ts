@@ -3,10 +3,11 @@ import type { Viewer } from "@psqm/identity/viewer";
 import type { Context } from "@psqm/subgraph/context";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
 import { draftLoader } from "./draft/draft.loader.ts";
-import type { LiveMessages } from "./live/wake-up-calls.ts";
+import type { LiveMessages } from "./live/live-messages.ts";
 import { membersLoader } from "./member/member.loader.ts";
 import { answerPageLoader, messageLoader, messagePageLoader, versionsLoader } from "./message/message.loader.ts";
 import { participationLoader, receiptsLoader, unreadLoader } from "./participation/participation.loader.ts";
+import { accessesLoader } from "./safety/safety.loader.ts";
 
 export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer: Viewer }) {
   return {
@@ -16,6 +17,7 @@ export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer:
     messagePage: messagePageLoader(em),
     answerPage: answerPageLoader(em),
     versions: versionsLoader(em),
+    accesses: accessesLoader(em),
     members: membersLoader(em),
     draft: draftLoader({ em, viewer }),
     participation: participationLoader({ em, viewer }),

@@ -119,4 +119,39 @@ export const migrations = [
     create index message_by_words on message using gin (to_tsvector('english', text)) where deleted_at is null;
     `,
   ),
+  sqlMigration(
+    "0006-safety",
+    `
+    alter table conversation
+      add column frozen_at timestamptz(3),
+      add column frozen_reason text,
+      add constraint conversation_frozen_with_reason check ((frozen_at is null) = (frozen_reason is null));
+
+    create table concern (
+      id text primary key,
+      conversation_id text not null references conversation (id),
+      message_id text references message (id),
+      reported_by text not null,
+      text text not null,
+      reported_at timestamptz(3) not null,
+      closed_at timestamptz(3),
+      outcome text,
+      check ((closed_at is null) = (outcome is null))
+    );
+    -- the concerns that somebody has reported, and those that wait for the programme team; the newest first
+    create index concern_by_reporter on concern (reported_by, id);
+    create index concern_open on concern (id) where closed_at is null;
+
+    create table access (
+      id text primary key,
+      conversation_id text not null constraint access_conversation_id_foreign references conversation (id),
+      opened_by text not null,
+      reason text not null,
+      opened_at timestamptz(3) not null,
+      until timestamptz(3) not null
+    );
+    -- who has opened a conversation, the latest first
+    create index access_by_conversation on access (conversation_id, opened_at);
+    `,
+  ),
 ];

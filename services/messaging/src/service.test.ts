@@ -11,6 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+const known = ["programmeTeam", "financeOfficer", "hubLeader", "mentor"].concat([
+  "subjectLeader",
+  "secondParticipant",
+  "headTeacher",
+  "candidate",
+]);
 const members = ["hubLeader", "mentor", "subjectLeader", "secondParticipant"];
 
 test("each operation is open to the roles that were agreed, and none is without a row here", () => {
@@ -25,6 +31,16 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.editMessage": members,
     "Mutation.deleteMessage": members,
     "Mutation.saveDraft": members,
+    "Mutation.reportConcern": members,
+    "Query.myConcerns": known,
+    "Query.concerns": ["programmeTeam"],
+    "Query.oversight": ["programmeTeam"],
+    "Query.conversationAccess": ["programmeTeam"],
+    "Mutation.freezeConversation": ["programmeTeam"],
+    "Mutation.thawConversation": ["programmeTeam"],
+    "Mutation.openConversation": ["programmeTeam"],
+    "Mutation.closeConcern": ["programmeTeam"],
+    "Mutation.signalTyping": members,
     "Mutation.markRead": members,
     "Mutation.markDelivered": members,
     "Mutation.muteConversation": members,
@@ -34,6 +50,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.showReading": members,
     "Subscription.messageReceived": members,
     "Subscription.inbox": members,
+    "Subscription.activity": members,
   });
 });
 

@@ -1,6 +1,7 @@
 import { on } from "@psqm/events/consumer";
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
+import { ActivityResolver } from "./activity/activity.resolver.ts";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
@@ -8,7 +9,7 @@ import { DraftResolver } from "./draft/draft.resolver.ts";
 import { DraftSchema } from "./draft/draft.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
 import { InboxResolver } from "./inbox/inbox.resolver.ts";
-import { openLiveMessages } from "./live/wake-up-calls.ts";
+import { openLiveMessages } from "./live/live-messages.ts";
 import { type MessagingContext, messagingLoaders } from "./loaders.ts";
 import { joinHub, joinSchool, leaveHub, leaveSchool } from "./member/keep-members.ts";
 import { MemberSchema } from "./member/member.ts";
@@ -19,6 +20,9 @@ import { ParticipationResolver } from "./participation/participation.resolver.ts
 import { ParticipationSchema } from "./participation/participation.ts";
 import { PreferencesResolver } from "./preferences/preferences.resolver.ts";
 import { PreferencesSchema } from "./preferences/preferences.ts";
+import { AccessSchema } from "./safety/access.ts";
+import { ConcernSchema } from "./safety/concern.ts";
+import { AccessResolver, SafetyResolver } from "./safety/safety.resolver.ts";
 import { SearchResolver } from "./search/search.resolver.ts";
 
 interface Key {
@@ -29,7 +33,16 @@ interface Key {
 export const messaging = defineSubgraph({
   name: "messaging",
   port: 4105,
-  entities: [ConversationSchema, MessageSchema, ParticipationSchema, PreferencesSchema, DraftSchema, MemberSchema],
+  entities: [
+    ConversationSchema,
+    MessageSchema,
+    ParticipationSchema,
+    PreferencesSchema,
+    DraftSchema,
+    MemberSchema,
+    ConcernSchema,
+    AccessSchema,
+  ],
   migrations,
   resolvers: [
     ConversationResolver,
@@ -38,8 +51,11 @@ export const messaging = defineSubgraph({
     DraftResolver,
     InboxResolver,
     SearchResolver,
+    ActivityResolver,
     ParticipationResolver,
     PreferencesResolver,
+    SafetyResolver,
+    AccessResolver,
     EnrolmentResolver,
   ],
   references: {

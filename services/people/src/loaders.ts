@@ -1,5 +1,6 @@
 import type { Context } from "@psqm/subgraph/context";
 import DataLoader from "dataloader";
+import { aseMembershipLoader } from "./ase-membership/ase-membership.loader.ts";
 import { stepsOfCandidacyLoader } from "./candidacy/candidacy-step.loader.ts";
 import { evidenceOfCandidacyLoader } from "./candidacy-evidence/candidacy-evidence.loader.ts";
 import { verdictsOfCandidacyLoader } from "./candidacy-verdict/candidacy-verdict.loader.ts";
@@ -9,10 +10,12 @@ import {
   appointmentsOfHubLoader,
   appointmentsOfPersonLoader,
 } from "./hub-appointment/hub-appointment.loader.ts";
+import { acknowledgementsOfNoticeLoader } from "./notice/notice.loader.ts";
 import { emailLoader, personLoader } from "./person/person.loader.ts";
 import { rolesHeld } from "./role/roles-held.ts";
 import { schoolByUrnLoader, schoolLoader } from "./school/school.loader.ts";
 import { membershipsOfPersonLoader, membershipsOfSchoolLoader } from "./school-membership/school-membership.loader.ts";
+import { trainingOfPersonLoader } from "./training/training.loader.ts";
 
 export type PeopleLoaders = ReturnType<typeof peopleLoaders>;
 export type PeopleContext = Context<PeopleLoaders>;
@@ -33,6 +36,9 @@ export function peopleLoaders({ em, viewer }: Pick<Context, "em" | "viewer">) {
     appointment: appointmentLoader(em, viewer),
     appointmentsOfPerson: appointmentsOfPersonLoader(em, viewer),
     appointmentsOfHub: appointmentsOfHubLoader(em, viewer),
+    acknowledgementsOfNotice: acknowledgementsOfNoticeLoader(em),
+    trainingOfPerson: trainingOfPersonLoader(em),
+    aseMembership: aseMembershipLoader(em),
     renewalsOfAppointment: renewalsOfAppointmentLoader(em),
     evidenceOfCandidacy: evidenceOfCandidacyLoader(em),
     verdictsOfCandidacy: verdictsOfCandidacyLoader(em),

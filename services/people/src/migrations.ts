@@ -259,4 +259,57 @@ export const migrations = [
     primary key (appointment_id, term_ends_on)
   )`,
   ),
+  sqlMigration(
+    "0006-notices",
+    `
+  create table notice (
+    id text primary key,
+    person_id text not null references person,
+    hub_id text references hub,
+    school_id text references school,
+    -- A hub leader's notice goes to the programme team alone.
+    to_hub_id text check (to_hub_id is null or school_id is not null),
+    text text not null check (char_length(text) between 1 and 5000),
+    effective_on date,
+    given_at timestamptz(3) not null,
+    constraint notice_about_one check ((hub_id is null) <> (school_id is null))
+  );
+  -- Serve the notices that one gave, and those that went to a hub.
+  create index notice_by_person on notice (person_id, id);
+  create index notice_by_hub on notice (to_hub_id, id) where to_hub_id is not null;
+
+  create table notice_acknowledgement (
+    notice_id text not null references notice,
+    person_id text not null references person,
+    at timestamptz(3) not null,
+    -- Once by each; also serves who has read a notice, and whether anybody has.
+    primary key (notice_id, person_id)
+  )`,
+  ),
+  sqlMigration(
+    "0007-training-and-ase",
+    `
+  create table training (
+    id text primary key,
+    person_id text not null references person,
+    kind text not null check (kind in ('INITIAL_TRAINING', 'TRAIN_THE_TRAINER', 'QUALITY_ASSURANCE_MEETING', 'CONFERENCE')),
+    attended_on date not null,
+    note text check (char_length(note) between 1 and 500),
+    recorded_by_id text not null references person,
+    recorded_at timestamptz(3) not null,
+    -- Also serves what a person attended.
+    constraint training_once unique (person_id, kind, attended_on)
+  );
+
+  create table ase_membership (
+    person_id text primary key references person,
+    number text not null check (number ~ '^[A-Z0-9-]{1,20}$'),
+    expires_on date not null,
+    state text not null check (state in ('UNVERIFIED', 'VERIFIED', 'NOT_FOUND')),
+    verified_at timestamptz(3),
+    version integer not null check (version >= 1),
+    constraint ase_membership_number_unique unique (number),
+    constraint ase_membership_asked check ((state = 'UNVERIFIED') = (verified_at is null))
+  )`,
+  ),
 ];

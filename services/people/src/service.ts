@@ -1,4 +1,5 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
+import { AseMembershipOfPersonResolver, AseMembershipResolver } from "./ase-membership/ase-membership.resolver.ts";
 import { CandidacyResolver } from "./candidacy/candidacy.resolver.ts";
 import { CandidacyEvidenceResolver } from "./candidacy-evidence/candidacy-evidence.resolver.ts";
 import { CandidacyVerdictResolver } from "./candidacy-verdict/candidacy-verdict.resolver.ts";
@@ -11,12 +12,14 @@ import { identityRoutes } from "./identity/identity.routes.ts";
 import { ViewerResolver, ViewerSchoolResolver } from "./identity/viewer.resolver.ts";
 import { type PeopleContext, peopleLoaders } from "./loaders.ts";
 import { migrations } from "./migrations.ts";
+import { NoticeAcknowledgementResolver, NoticeResolver } from "./notice/notice.resolver.ts";
 import { PersonResolver } from "./person/person.resolver.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
 import { enrolmentWithdrawn } from "./school-support/enrolment-withdrawn.ts";
 import { SpecificationResolver } from "./specification/specification.resolver.ts";
+import { TrainingInTermResolver, TrainingOfPersonResolver, TrainingResolver } from "./training/training.resolver.ts";
 
 /** Who is in the programme: people, schools, and who is what where. */
 export const people = defineSubgraph({
@@ -30,6 +33,13 @@ export const people = defineSubgraph({
     SchoolMembershipResolver,
     HubResolver,
     HubAppointmentResolver,
+    TrainingResolver,
+    TrainingOfPersonResolver,
+    TrainingInTermResolver,
+    AseMembershipResolver,
+    AseMembershipOfPersonResolver,
+    NoticeResolver,
+    NoticeAcknowledgementResolver,
     SpecificationResolver,
     CandidacyResolver,
     CandidacyEvidenceResolver,

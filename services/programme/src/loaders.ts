@@ -1,8 +1,10 @@
 import type { Caller } from "@psqm/events/transact";
 import { enrolmentLoader, enrolmentsOfSchoolLoader, historyLoader } from "./enrolment/enrolment.loader.ts";
 import { milestoneFactsLoader } from "./enrolment-milestone/milestone-fact.loader.ts";
+import { mentoringLoader } from "./entitlement/mentoring.loader.ts";
 import { hubLoader, placesTakenLoader } from "./hub/hub.loader.ts";
 import { roundLoader } from "./round/round.loader.ts";
+import { attendedLoader, bookingsLoader, sessionsLoader } from "./session/training.loader.ts";
 
 /** One request's batched reads. */
 export function makeLoaders({ em, viewer }: Pick<Caller, "em" | "viewer">) {
@@ -13,6 +15,10 @@ export function makeLoaders({ em, viewer }: Pick<Caller, "em" | "viewer">) {
     enrolment: enrolmentLoader(em, viewer),
     enrolmentsOfSchool: enrolmentsOfSchoolLoader(em, viewer),
     history: historyLoader(em),
+    mentoring: mentoringLoader(em),
+    attended: attendedLoader(em),
+    sessions: sessionsLoader(em),
+    bookings: bookingsLoader(em),
     milestoneFacts: milestoneFactsLoader(em),
   };
 }

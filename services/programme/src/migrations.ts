@@ -157,4 +157,70 @@ const schoolsForHubs = sqlMigration(
 `,
 );
 
-export const migrations = [eventsMigration, theYear, milestoneFacts, membersAndFeeds, schoolsForHubs];
+const sessions = sqlMigration(
+  "0005-sessions",
+  `
+  create table session (
+    id text primary key,
+    hub_id text not null references hub,
+    round_id text not null references round,
+    unit integer not null check (unit between 1 and 6),
+    make_up boolean not null,
+    starts_at timestamptz(3) not null,
+    minutes integer not null check (minutes between 1 and 720),
+    place text not null check (char_length(place) between 1 and 300),
+    capacity integer check (capacity between 1 and 500),
+    cancelled_at timestamptz(3)
+  );
+  -- Training of enrolments; sessions of a unit.
+  create index session_by_hub_and_round on session (hub_id, round_id, starts_at, id);
+
+  create table booking (
+    session_id text not null references session,
+    person_id text not null,
+    enrolment_id text not null references enrolment,
+    booked_at timestamptz(3) not null,
+    minutes_attended integer check (minutes_attended between 0 and 720),
+    -- One place for a person; also a session's register.
+    primary key (session_id, person_id)
+  );
+  -- What an enrolment's people have attended.
+  create index booking_by_enrolment on booking (enrolment_id) where minutes_attended > 0;
+  -- Calendar feeds: what this person has booked.
+  create index booking_by_person on booking (person_id);
+
+  -- A calendar's items may have an hour now.
+  alter table told_calendar_item add column starts_at timestamptz(3);
+  alter table told_calendar_item add column minutes integer check (minutes > 0);
+`,
+);
+
+const entitlements = sqlMigration(
+  "0006-entitlements",
+  `
+  -- The last day of the award that it led to, as assessment told.
+  alter table enrolment add column award_valid_until date;
+
+  create table mentoring_entry (
+    id text primary key,
+    enrolment_id text not null references enrolment,
+    mentor_id text not null,
+    channel text not null check (channel in ('PORTAL', 'PHONE', 'FACE_TO_FACE')),
+    minutes integer not null check (minutes between 1 and 480),
+    given_on date not null,
+    logged_at timestamptz(3) not null
+  );
+  -- Enrolment.mentoring.
+  create index mentoring_by_enrolment on mentoring_entry (enrolment_id, given_on, id);
+`,
+);
+
+export const migrations = [
+  eventsMigration,
+  theYear,
+  milestoneFacts,
+  membersAndFeeds,
+  schoolsForHubs,
+  sessions,
+  entitlements,
+];

@@ -12,6 +12,8 @@ import {
 } from "./enrolment-milestone/enrolment-milestone.resolver.ts";
 import { factHandlers } from "./enrolment-milestone/hear-facts.ts";
 import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
+import { EntitlementsOfEnrolmentResolver, MentoringEntryResolver } from "./entitlement/entitlement.resolver.ts";
+import { MentoringEntrySchema } from "./entitlement/mentoring-entry.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
 import { HubDirectoryResolver } from "./hub-directory/hub-directory.resolver.ts";
@@ -25,6 +27,8 @@ import { RoundSchema } from "./round/round.ts";
 import { schoolHandlers } from "./school/school.events.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolRecordSchema } from "./school/school-record.ts";
+import { BookingResolver, SessionResolver, TrainingOfEnrolmentResolver } from "./session/session.resolver.ts";
+import { BookingSchema, SessionSchema } from "./session/session.ts";
 
 interface Reference {
   id: string;
@@ -44,6 +48,9 @@ export const programme = defineSubgraph<Loaders>({
     HubAppointmentSchema,
     CalendarFeedSchema,
     ToldCalendarItemSchema,
+    SessionSchema,
+    BookingSchema,
+    MentoringEntrySchema,
   ],
   migrations,
   resolvers: [
@@ -55,6 +62,11 @@ export const programme = defineSubgraph<Loaders>({
     MilestonesOfEnrolmentResolver,
     CalendarFeedResolver,
     HubDirectoryResolver,
+    SessionResolver,
+    BookingResolver,
+    TrainingOfEnrolmentResolver,
+    EntitlementsOfEnrolmentResolver,
+    MentoringEntryResolver,
     SchoolResolver,
   ],
   tags: {

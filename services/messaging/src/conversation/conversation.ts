@@ -1,6 +1,6 @@
 import { defineEntity, type Opt, p } from "@mikro-orm/core";
 import { Policed } from "@psqm/subgraph/policy";
-import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
+import { Directive, Field, GraphQLISODateTime, ID, Int, ObjectType } from "type-graphql";
 import { Enrolment } from "../enrolment/enrolment.ts";
 import { School } from "../school/school.ts";
 import { conversationMembers } from "./conversation.policy.ts";
@@ -16,6 +16,8 @@ export const ConversationSchema = defineEntity({
     lastSequence: p.integer().default(0),
     lastChange: p.integer().default(0),
     startedAt: p.datetime(3),
+    frozenAt: p.datetime(3).nullable(),
+    frozenReason: p.text().nullable(),
   },
 });
 
@@ -47,6 +49,16 @@ export class Conversation extends ConversationSchema.class {
   }
 
   declare lastChange: Opt<number>;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description:
+      "Since when the programme team has frozen it, so that nothing in it changes (UTC); null if it has not.",
+  })
+  declare frozenAt: Date | null;
+
+  @Field(() => String, { nullable: true, description: "Why it is frozen." })
+  declare frozenReason: string | null;
 
   /** The number of the next change to one of its messages. Only for a holder of the row's lock. */
   takeChange(): number {

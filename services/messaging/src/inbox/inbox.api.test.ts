@@ -3,7 +3,7 @@ import type { Viewer } from "@psqm/identity/viewer";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
 import { headTeacher, hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
-import type { LiveMessages } from "../live/wake-up-calls.ts";
+import type { LiveMessages } from "../live/live-messages.ts";
 import { messaging } from "../service.ts";
 import { codeOf, converse, say } from "../testing/conversations.ts";
 import { positionNow } from "./follow-inbox.ts";

@@ -1,6 +1,3 @@
-import { listen } from "@psqm/events/listener";
-import type { Closable, Deps } from "@psqm/subgraph/subgraph";
-
 /** Where a commit announces what has grown; the payload is its topics, with a space between. */
 export const MESSAGES_CHANNEL = "psqm_messages";
 
@@ -68,21 +65,4 @@ export class WakeUpCalls {
   ringAll(): void {
     for (const call of this.#enrolled) call.ring();
   }
-}
-
-/** The service's one listening connection and the streams that it wakes. */
-export interface LiveMessages extends Closable {
-  calls: WakeUpCalls;
-}
-
-/** Listens for commits of every replica. After each (re)connection all look again: what was said meanwhile is lost. */
-export function openLiveMessages({ databaseUrl, log }: Pick<Deps, "databaseUrl" | "log">): LiveMessages {
-  const calls = new WakeUpCalls();
-  const listener = listen(
-    databaseUrl,
-    [MESSAGES_CHANNEL],
-    (_channel, topics) => (topics === "" ? calls.ringAll() : calls.ring(topics.split(" "))),
-    log,
-  );
-  return { calls, close: () => listener.close() };
 }

@@ -5,7 +5,7 @@ import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgrap
 import { until } from "@psqm/testing/until";
 import { headTeacher, hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
 import { Conversation } from "../conversation/conversation.ts";
-import type { LiveMessages } from "../live/wake-up-calls.ts";
+import type { LiveMessages } from "../live/live-messages.ts";
 import { messaging } from "../service.ts";
 import { sendMessage } from "./send-message.ts";
 

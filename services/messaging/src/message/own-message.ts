@@ -4,6 +4,7 @@ import { NotFound } from "@psqm/refusal/refusal";
 import { type Policy, requireAllowed, requireSeen } from "@psqm/subgraph/policy";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import { assertThawed } from "../safety/safety.rules.ts";
 import { Message } from "./message.ts";
 
 const sender: Policy<Message> = {
@@ -14,7 +15,8 @@ const sender: Policy<Message> = {
 
 /**
  * A message that the viewer sent, behind the lock of its conversation, which is loaded with it.
- * @throws NotFound (NOT_FOUND) for a message that the viewer may not see, Forbidden (FORBIDDEN) for another's
+ * @throws NotFound (NOT_FOUND) for a message that the viewer may not see, Forbidden (FORBIDDEN) for another's,
+ *   ConversationFrozen (CONVERSATION_FROZEN)
  */
 export async function ownMessage({ em, viewer }: Transaction, id: string, what: string): Promise<Message> {
   const found = await em.findOne(Message, { id });
@@ -22,7 +24,7 @@ export async function ownMessage({ em, viewer }: Transaction, id: string, what: 
   const { conversation } = found;
   const lockMode = LockMode.PESSIMISTIC_WRITE;
   const locked = await em.findOne(Conversation, { id: conversation.id }, { lockMode, refresh: true });
-  requireSeen(conversationMembers, viewer, locked, "message", id);
+  assertThawed(requireSeen(conversationMembers, viewer, locked, "message", id));
   const message = await em.findOneOrFail(Message, { id }, { refresh: true });
   requireAllowed(sender, viewer, message, what);
   return message;

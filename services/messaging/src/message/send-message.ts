@@ -10,6 +10,7 @@ import { Conversation } from "../conversation/conversation.ts";
 import { clearSent, keepRefused } from "../draft/keep-draft.ts";
 import { announce } from "../live/announce.ts";
 import { membersLoader } from "../member/member.loader.ts";
+import { assertThawed } from "../safety/safety.rules.ts";
 import { messageSent } from "./message.events.ts";
 import { clientKey, MessageDeleted, mentioned, messageText } from "./message.rules.ts";
 import { Message } from "./message.ts";
@@ -31,6 +32,7 @@ export interface MessageToSend {
  * @throws BadInput for a text or key that cannot be kept
  * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in
  * @throws NotFound (NOT_FOUND) for a message to answer or quote that is not of the conversation
+ * @throws ConversationFrozen (CONVERSATION_FROZEN)
  * @throws MessageDeleted (MESSAGE_DELETED), NobodyHere (NOBODY_HERE)
  * @throws IdempotencyKeyReused (IDEMPOTENCY_KEY_REUSED) when the sender's key stands for another message
  */
@@ -54,6 +56,7 @@ async function send(caller: Caller, input: MessageToSend): Promise<Message> {
       const conversation = requireSeen(conversationMembers, tx.viewer, found, "conversation", conversationId);
       const before = await tx.em.findOne(Message, { senderId, clientKey: sent.clientKey });
       if (!before) {
+        assertThawed(conversation);
         const message = await append(tx, conversation, senderId, {
           ...sent,
           ...(await related(tx, conversation, input)),

@@ -1,5 +1,7 @@
 import type { Caller } from "@psqm/events/transact";
+import { announceReceipt } from "../activity/live-activity.ts";
 import type { Conversation } from "../conversation/conversation.ts";
+import { Preferences } from "../preferences/preferences.ts";
 import { reached } from "./participation.rules.ts";
 import { takePart } from "./take-part.ts";
 
@@ -13,9 +15,14 @@ export interface Progress {
  * @throws NotFound (NOT_FOUND), NotReached (SEQUENCE_NOT_REACHED)
  */
 export function markRead(caller: Caller, { conversationId, upTo }: Progress): Promise<Conversation> {
-  return takePart(caller, "markRead", conversationId, (mine, { lastSequence }) => {
-    mine.readSequence = Math.max(mine.readSequence, reached(upTo, lastSequence));
-    mine.deliveredSequence = Math.max(mine.deliveredSequence, mine.readSequence);
+  return takePart(caller, "markRead", conversationId, async (mine, { lastSequence }, { em }) => {
+    const before = { read: mine.readSequence, delivered: mine.deliveredSequence };
+    mine.readSequence = Math.max(before.read, reached(upTo, lastSequence));
+    mine.deliveredSequence = Math.max(before.delivered, mine.readSequence);
+    // Of one who does not show their reading, not even the moment of it is seen.
+    const shows = (await em.findOne(Preferences, { personId: mine.personId }))?.showsReading ?? true;
+    const seen = mine.deliveredSequence > before.delivered || (shows && mine.readSequence > before.read);
+    if (seen) await announceReceipt(em, conversationId);
   });
 }
 
@@ -24,7 +31,9 @@ export function markRead(caller: Caller, { conversationId, upTo }: Progress): Pr
  * @throws NotFound (NOT_FOUND), NotReached (SEQUENCE_NOT_REACHED)
  */
 export function markDelivered(caller: Caller, { conversationId, upTo }: Progress): Promise<Conversation> {
-  return takePart(caller, "markDelivered", conversationId, (mine, { lastSequence }) => {
-    mine.deliveredSequence = Math.max(mine.deliveredSequence, reached(upTo, lastSequence));
+  return takePart(caller, "markDelivered", conversationId, async (mine, { lastSequence }, { em }) => {
+    const before = mine.deliveredSequence;
+    mine.deliveredSequence = Math.max(before, reached(upTo, lastSequence));
+    if (mine.deliveredSequence > before) await announceReceipt(em, conversationId);
   });
 }

@@ -47,6 +47,7 @@ async function read(path: string) {
       description: event.description,
       sequence: event.sequence,
       status: component.getFirstPropertyValue("status"),
+      stamp: String(component.getFirstPropertyValue("dtstamp")),
     };
   });
 }
@@ -78,6 +79,7 @@ test("a subject leader's calendar has each milestone on the working day by which
       ["Award ceremony", "2027-11-30"],
     ].sort(),
   );
+  expect(new Set(events.map(({ stamp }) => stamp))).toEqual(new Set(["2026-09-01T09:00:00Z"]));
   expect(events[0]?.description).toMatch(/^From 20\d\d-\d\d-\d\d until .*\nSource: 001, /s);
 });
 

@@ -3,7 +3,14 @@ import fc from "fast-check";
 import { type CalendarItem, revise, type ToldItem } from "./calendar-feed.rules.ts";
 
 const at = (day: string) => ({ now: new Date(`${day}T09:00:00Z`), today: day });
-const item = (uid: string, day = "2026-11-30"): CalendarItem => ({ uid, day, summary: "Upload", description: "Plan" });
+const item = (uid: string, day = "2026-11-30"): CalendarItem => ({
+  uid,
+  day,
+  startsAt: null,
+  minutes: null,
+  summary: "Upload",
+  description: "Plan",
+});
 
 test("what is new begins at sequence 0, and what stays is told as it was", () => {
   const told = revise([], [item("a")], at("2026-09-01"));
@@ -15,6 +22,7 @@ test.each<[string, Partial<CalendarItem>]>([
   ["day", { day: "2026-12-01" }],
   ["summary", { summary: "Upload it" }],
   ["description", { description: "The plan" }],
+  ["hour", { startsAt: new Date("2026-11-30T09:00:00Z"), minutes: 180 }],
 ])("another %s is the same item, one sequence higher", (_, part) => {
   const told = revise([], [item("a")], at("2026-09-01"));
   const [moved, ...more] = revise(told, [{ ...item("a"), ...part }], at("2026-09-02"));

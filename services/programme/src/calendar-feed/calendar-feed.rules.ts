@@ -1,10 +1,13 @@
 import type { Day } from "@psqm/clock/clock";
 
-/** Something that stands in a calendar on one London day. */
+/** Something that stands in a calendar on one London day, all day or at an hour. */
 export interface CalendarItem {
   /** The same for as long as it is the same thing, whatever becomes of its day and words. */
   uid: string;
   day: Day;
+  /** When it begins and how long it takes; both null for a whole day. */
+  startsAt: Date | null;
+  minutes: number | null;
   summary: string;
   description: string;
 }
@@ -21,7 +24,7 @@ export interface ToldItem extends CalendarItem {
  * What a calendar is told next: what is new, what has changed (one sequence higher), and what no longer holds, cancelled.
  * What lies in the past stays as it was told: a year that is over does not undo itself.
  * @param today a London day
- * @returns every item ever told, those not mentioned any more included
+ * @returns every item ever told, by day and uid, those not mentioned any more included
  */
 export function revise(
   told: readonly ToldItem[],
@@ -43,9 +46,19 @@ export function revise(
         ? item
         : { ...item, sequence: item.sequence + 1, cancelled: true, changedAt: now },
     );
-  return [...kept, ...gone];
+  return [...kept, ...gone].sort((a, b) => compare(a.day, b.day) || compare(a.uid, b.uid));
 }
 
 function sameItem(a: CalendarItem, b: CalendarItem): boolean {
-  return a.day === b.day && a.summary === b.summary && a.description === b.description;
+  return (
+    a.day === b.day &&
+    a.startsAt?.getTime() === b.startsAt?.getTime() &&
+    a.minutes === b.minutes &&
+    a.summary === b.summary &&
+    a.description === b.description
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -46,6 +46,8 @@ export const ToldCalendarItemSchema = defineEntity({
     personId: p.text().primary(),
     uid: p.text().primary(),
     day: p.date().$type<Day>(),
+    startsAt: p.datetime(3).nullable(),
+    minutes: p.integer().nullable(),
     summary: p.text(),
     description: p.text(),
     sequence: p.integer(),
@@ -54,5 +56,8 @@ export const ToldCalendarItemSchema = defineEntity({
   },
 });
 
-export class ToldCalendarItem extends ToldCalendarItemSchema.class {}
+export class ToldCalendarItem extends ToldCalendarItemSchema.class {
+  declare startsAt: Date | null;
+  declare minutes: number | null;
+}
 ToldCalendarItemSchema.setClass(ToldCalendarItem);

@@ -1,9 +1,15 @@
 import { LockMode } from "@mikro-orm/core";
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { addYears, type Day, londonDay, londonInstant } from "@psqm/clock/clock";
 import { type Caller, type Transaction, transact } from "@psqm/events/transact";
 import { Enrolment } from "../enrolment/enrolment.ts";
-import { ownMilestones } from "../enrolment-milestone/own-milestones.ts";
+import { type Belonging, ownMilestones } from "../enrolment-milestone/own-milestones.ts";
 import { belongingOf } from "../membership/belonging.ts";
+import { Round } from "../round/round.ts";
 import { SchoolRecord } from "../school/school-record.ts";
+import { roundUnits } from "../session/round-units.ts";
+import { trainingStates } from "../session/session.rules.ts";
+import { Booking, Session } from "../session/session.ts";
 import { type CalendarItem, revise, type ToldItem } from "./calendar-feed.rules.ts";
 import { CalendarFeed, ToldCalendarItem } from "./calendar-feed.ts";
 import { digestOf } from "./feed-secret.ts";
@@ -29,10 +35,12 @@ export async function readCalendarFeed(caller: Caller, secret: string): Promise<
     if (changed.length > 0) {
       await tx.em.upsertMany(
         ToldCalendarItem,
-        changed.map(({ uid, day, summary, description, sequence, cancelled, changedAt }) => ({
+        changed.map(({ uid, day, startsAt, minutes, summary, description, sequence, cancelled, changedAt }) => ({
           personId,
           uid,
           day,
+          startsAt,
+          minutes,
           summary,
           description,
           sequence,
@@ -46,9 +54,15 @@ export async function readCalendarFeed(caller: Caller, secret: string): Promise<
   });
 }
 
-/** Each milestone on the day by which it is due, of today's schools and hubs. */
+/** What stands in a person's calendar today, of their schools and hubs of today. */
 async function currentItems({ em, today }: Transaction, personId: string): Promise<CalendarItem[]> {
-  const milestones = await ownMilestones(em, await belongingOf(em, personId), today);
+  const belonging = await belongingOf(em, personId);
+  return [...(await milestoneItems(em, belonging, today)), ...(await sessionItems(em, personId, belonging, today))];
+}
+
+/** Each milestone on the day by which it is due. */
+async function milestoneItems(em: SqlEntityManager, belonging: Belonging, today: Day): Promise<CalendarItem[]> {
+  const milestones = await ownMilestones(em, belonging, today);
   const enrolments = await em.find(Enrolment, { id: { $in: [...new Set(milestones.map((row) => row.enrolmentId))] } });
   const schools = await em.find(SchoolRecord, { id: { $in: enrolments.map(({ schoolId }) => schoolId) } });
   const schoolName = new Map(
@@ -57,7 +71,48 @@ async function currentItems({ em, today }: Transaction, personId: string): Promi
   return milestones.map(({ enrolmentId, audience, key, name, from, until, dueBy, note, source }) => ({
     uid: `${enrolmentId}.${audience}.${key}@psqm`.toLowerCase(),
     day: dueBy ?? until,
+    startsAt: null,
+    minutes: null,
     summary: `${name} (${schoolName.get(enrolmentId)})`,
     description: [`From ${from} until ${until}.`, note, `Source: ${source}.`].filter(Boolean).join("\n"),
   }));
+}
+
+/** Sessions that the person has booked, and those of the hubs that they lead or mentor; cancelled ones are not among them. */
+async function sessionItems(
+  em: SqlEntityManager,
+  personId: string,
+  { hubsLed, hubsMentored }: Belonging,
+  today: Day,
+): Promise<CalendarItem[]> {
+  const booked = await em.find(Booking, { personId });
+  const running = await em.find(Enrolment, {
+    id: { $in: booked.map(({ enrolmentId }) => enrolmentId) },
+    state: { $in: [...trainingStates] },
+  });
+  const enrolled = new Set(running.map(({ id }) => id));
+  const bookedIds = booked.filter(({ enrolmentId }) => enrolled.has(enrolmentId)).map(({ sessionId }) => sessionId);
+  const sessions = await em.find(Session, {
+    cancelledAt: null,
+    startsAt: { $gt: londonInstant(addYears(today, -2)) },
+    $or: [{ id: { $in: bookedIds } }, { hubId: { $in: [...hubsLed, ...hubsMentored] } }],
+  });
+  const rounds = new Map(
+    (await em.find(Round, { id: { $in: [...new Set(sessions.map(({ roundId }) => roundId))] } })).map((round) => [
+      round.id,
+      round,
+    ]),
+  );
+  return sessions.map(({ id, roundId, unit, makeUp, startsAt, minutes, place }) => {
+    const round = rounds.get(roundId);
+    const name = round ? roundUnits(round)[unit - 1]?.name : undefined;
+    return {
+      uid: `${id}@psqm`,
+      day: londonDay(startsAt),
+      startsAt,
+      minutes,
+      summary: `${name ?? "Training"} of PSQM${makeUp ? ", make-up" : ""}`,
+      description: place,
+    };
+  });
 }

@@ -5,10 +5,10 @@ import type { Day } from "@psqm/clock/clock";
  * add a day to any of them (2022 and 2023 have one each), and years after `lastYear` are not guessed.
  */
 export const englishBankHolidays = {
-  version: "bank-holidays-2022-2028",
-  citation: "gov.uk/bank-holidays, division England and Wales, years 2022 to 2028",
+  version: "bank-holidays-2022-2027",
+  citation: "gov.uk/bank-holidays, division England and Wales, years 2022 to 2027",
   firstYear: 2022,
-  lastYear: 2028,
+  lastYear: 2027,
   days: [
     ["2022-01-03", "New Year's Day (substitute)"],
     ["2022-04-15", "Good Friday"],
@@ -61,13 +61,5 @@ export const englishBankHolidays = {
     ["2027-08-30", "Summer"],
     ["2027-12-27", "Christmas Day (substitute)"],
     ["2027-12-28", "Boxing Day (substitute)"],
-    ["2028-01-03", "New Year's Day (substitute)"],
-    ["2028-04-14", "Good Friday"],
-    ["2028-04-17", "Easter Monday"],
-    ["2028-05-01", "Early May"],
-    ["2028-05-29", "Spring"],
-    ["2028-08-28", "Summer"],
-    ["2028-12-25", "Christmas Day"],
-    ["2028-12-26", "Boxing Day"],
   ] as readonly (readonly [Day, string])[],
 } as const;

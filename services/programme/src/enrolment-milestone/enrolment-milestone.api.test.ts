@@ -61,6 +61,7 @@ test("the list goes by last day and page by page, and can be limited to what pre
   expect(untils).toHaveLength(11);
   const pressing = (await mine(viewer, "states: [DUE, LATE]")).data.myMilestones.nodes;
   expect(pressing.map(({ name, state }: Row) => [name, state])).toEqual([
+    ["Day 1 / Session 1 training", "LATE"],
     ["Decide on the target mark", "LATE"],
     ["Complete the action plan and upload it", "DUE"],
     ["Session 2 training", "DUE"],

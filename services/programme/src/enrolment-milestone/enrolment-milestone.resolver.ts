@@ -3,9 +3,10 @@ import { type Connection, PageArgs, paginateList } from "@psqm/subgraph/connecti
 import type { Context } from "@psqm/subgraph/context";
 import { knownPerson, Policed } from "@psqm/subgraph/policy";
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import { CalendarAudience, calendar } from "../calendar/calendar.rules.ts";
+import { CalendarAudience } from "../calendar/calendar.rules.ts";
 import { Enrolment } from "../enrolment/enrolment.ts";
 import type { Loaders } from "../loaders.ts";
+import { roundCalendar } from "../session/round-units.ts";
 import { MilestoneState, type StandingMilestone, standingMilestones } from "./enrolment-milestone.rules.ts";
 import { EnrolmentMilestone, EnrolmentMilestoneConnection } from "./enrolment-milestone.ts";
 import { ownMilestones } from "./own-milestones.ts";
@@ -61,7 +62,7 @@ export class MilestonesOfEnrolmentResolver {
       loaders.milestoneFacts.load(enrolment.id),
     ]);
     if (!round) return [];
-    const rows = calendar(round.pattern, round.year, round.pinned.calendar);
+    const rows = roundCalendar(round);
     const wanted = audience ? rows.filter((row) => row.audience === audience) : rows;
     return standingMilestones(enrolment, wanted, facts, londonDay(clock()));
   }

@@ -56,6 +56,18 @@ test("a school that has no place yet, or has left, has no milestones; all others
   expect(statesWithMilestones).not.toContain(EnrolmentState.Offered);
 });
 
+test("once the outcome is told nobody is late any more: what was missed is over, what was done stays done", () => {
+  const done: Fact = { audience: School, key: "SUBMISSION", doneOn: "2027-06-30" };
+  for (const state of [EnrolmentState.Awarded, EnrolmentState.NotAwarded, EnrolmentState.Expired]) {
+    const rows = standingMilestones({ id: "enr_one", state }, autumn, [done], "2027-10-05");
+    expect(rows.filter((milestone) => milestone.state === Late)).toEqual([]);
+    expect(rows.find(({ audience, key }) => audience === School && key === "SUBMISSION")?.state).toBe(Done);
+    expect(rows.find(({ key }) => key === "SESSION_2")?.state).toBe(Over);
+  }
+  const inReview = { id: "enr_one", state: EnrolmentState.InReview };
+  expect(standingMilestones(inReview, autumn, [done], "2027-10-05").some(({ state }) => state === Late)).toBe(true);
+});
+
 test("without new facts a milestone only ever moves on: upcoming, due, then late or over", () => {
   const order = { [Upcoming]: 0, [Due]: 1, [Late]: 2, [Over]: 2, [Done]: 3 };
   const day = fc.integer({ min: 0, max: 700 }).map((days) => addDays("2026-01-01", days));

@@ -36,8 +36,8 @@ export interface StandingMilestone extends Milestone {
  * cannot be late with it.
  */
 const duties: Readonly<Record<CalendarAudience, readonly MilestoneKey[]>> = {
-  [CalendarAudience.School]: ["TARGET_MARK", "SUBMISSION"],
-  [CalendarAudience.HubLeader]: ["TARGET_MARK", "SUBMISSION"],
+  [CalendarAudience.School]: ["SESSION_1", "TARGET_MARK", "SESSION_2", "SESSION_3", "SESSION_4", "SUBMISSION"],
+  [CalendarAudience.HubLeader]: ["SESSION_1", "TARGET_MARK", "SESSION_2", "SESSION_3", "SESSION_4", "SUBMISSION"],
 };
 
 /** From the day that it takes its place, a school has a year with dates; who has left has none any more. */
@@ -47,6 +47,15 @@ export const statesWithMilestones: readonly EnrolmentState[] = [
   EnrolmentState.Submitted,
   EnrolmentState.InReview,
   EnrolmentState.Notified,
+  EnrolmentState.Awarded,
+  EnrolmentState.NotAwarded,
+  EnrolmentState.Expiring,
+  EnrolmentState.Expired,
+  EnrolmentState.Reaccrediting,
+];
+
+/** The outcome is told, and with it the year: what was missed is over, and nobody is late with it any more (ours). */
+const decided: readonly EnrolmentState[] = [
   EnrolmentState.Awarded,
   EnrolmentState.NotAwarded,
   EnrolmentState.Expiring,
@@ -69,7 +78,8 @@ export function standingMilestones(
     const fact = facts.find(({ audience, key }) => audience === milestone.audience && key === milestone.key);
     const { dueBy, note } = lastDay(milestone.until);
     const doneOn = fact?.doneOn ?? null;
-    const state = stateOf(milestone, dueBy ?? milestone.until, doneOn, today);
+    const found = stateOf(milestone, dueBy ?? milestone.until, doneOn, today);
+    const state = found === MilestoneState.Late && decided.includes(enrolment.state) ? MilestoneState.Over : found;
     return { ...milestone, enrolmentId: enrolment.id, dueBy, doneOn, state, note };
   });
 }

@@ -14,7 +14,10 @@ registerEnumType(MilestoneState, {
     Due: { description: "Its time is now, and it is not done." },
     Late: { description: "Its time is over, and it is not done." },
     Done: { description: "It is done." },
-    Over: { description: "Its time is over; the platform keeps no record of whether it was done." },
+    Over: {
+      description:
+        "Its time is over: the platform keeps no record of whether it was done, or the outcome is told anyway.",
+    },
   },
 });
 

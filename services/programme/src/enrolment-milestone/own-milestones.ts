@@ -1,9 +1,10 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { addYears, type Day } from "@psqm/clock/clock";
 import { schoolIds, supportedHubIds, type Viewer } from "@psqm/identity/viewer";
-import { CalendarAudience, calendar } from "../calendar/calendar.rules.ts";
+import { CalendarAudience } from "../calendar/calendar.rules.ts";
 import { Enrolment } from "../enrolment/enrolment.ts";
 import { Round } from "../round/round.ts";
+import { roundCalendar } from "../session/round-units.ts";
 import { type StandingMilestone, standingMilestones, statesWithMilestones } from "./enrolment-milestone.rules.ts";
 import { MilestoneFact } from "./milestone-fact.ts";
 
@@ -42,7 +43,7 @@ export async function ownMilestones(
       ...(ownSchools.includes(enrolment.schoolId) ? [CalendarAudience.School] : []),
       ...(enrolment.hubId && ownHubs.includes(enrolment.hubId) ? [CalendarAudience.HubLeader] : []),
     ]);
-    const rows = calendar(round.pattern, round.year, round.pinned.calendar);
+    const rows = roundCalendar(round);
     return standingMilestones(
       enrolment,
       rows.filter(({ audience }) => own.has(audience)),

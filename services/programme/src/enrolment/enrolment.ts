@@ -41,6 +41,7 @@ export const EnrolmentSchema = defineEntity({
     registeredById: p.text(),
     registeredAt: p.datetime(3),
     confirmedOn: p.date().nullable(),
+    awardValidUntil: p.date().nullable(),
   },
 });
 

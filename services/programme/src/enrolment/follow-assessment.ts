@@ -8,7 +8,7 @@ import { Enrolment } from "./enrolment.ts";
 import { moveEnrolment } from "./move-enrolment.ts";
 
 const submitted = z.object({ enrolmentId: z.string(), submissionId: z.string() });
-const awarded = z.object({ enrolmentId: z.string(), awardId: z.string() });
+const awarded = z.object({ enrolmentId: z.string(), awardId: z.string(), validUntil: z.iso.date().optional() });
 
 /** What assessment does with a school's submission moves its enrolment on. */
 export const assessmentHandlers = [
@@ -19,9 +19,10 @@ export const assessmentHandlers = [
     follow(tx, enrolmentId, [EnrolmentState.InReview], `Review of submission ${submissionId} has begun.`),
   ),
   // The award is told when it is made, so the school passes through "notified" on the spot.
-  on("assessment", "award.made", awarded, (tx, { enrolmentId, awardId }) =>
-    follow(tx, enrolmentId, [EnrolmentState.Notified, EnrolmentState.Awarded], `Award ${awardId} was made.`),
-  ),
+  on("assessment", "award.made", awarded, async (tx, { enrolmentId, awardId, validUntil }) => {
+    await follow(tx, enrolmentId, [EnrolmentState.Notified, EnrolmentState.Awarded], `Award ${awardId} was made.`);
+    if (validUntil) await tx.em.nativeUpdate(Enrolment, { id: enrolmentId }, { awardValidUntil: validUntil });
+  }),
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { anonymous } from "@psqm/identity/viewer";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
-import { headTeacher, stranger } from "@psqm/testing/viewers";
+import { headTeacher, programmeTeam, stranger } from "@psqm/testing/viewers";
 import { programme } from "../service.ts";
 import { activeYears } from "../testing/active-year.ts";
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const hubsFor = (schoolId: string, more = "", viewer = headTeacher("sch_one")) =>
+const hubsFor = (schoolId: string, more = "", viewer = programmeTeam()) =>
   service.query(
     viewer,
     `query ($id: ID!) { hubsFor(schoolId: $id ${more}) { hub { kind area } eligibility reason } }`,
@@ -71,4 +71,13 @@ test("a school of which the type was never told is judged by what is known, and 
 test("an unknown school is not found, and strangers do not ask", async () => {
   expect((await hubsFor("sch_none")).errors?.[0]?.extensions.code).toBe("NOT_FOUND");
   expect((await hubsFor("sch_none", "", stranger())).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+});
+
+test("a head teacher asks about their own school; another one does not exist for them", async () => {
+  const [own, other] = [await steps.aSchool(), await steps.aSchool()];
+  const viewer = headTeacher(own);
+  expect(of("ENGLISH", await hubsFor(own, "", viewer)).eligibility).toBe("ELIGIBLE");
+  const refused = await hubsFor(other, "", viewer);
+  const nowhere = await hubsFor("sch_none", "", viewer);
+  expect(JSON.stringify(refused).replaceAll(other, "ID")).toBe(JSON.stringify(nowhere).replaceAll("sch_none", "ID"));
 });

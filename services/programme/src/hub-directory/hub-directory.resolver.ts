@@ -1,11 +1,11 @@
 import { type Day, londonDay } from "@psqm/clock/clock";
-import { NotFound } from "@psqm/refusal/refusal";
 import type { Context } from "@psqm/subgraph/context";
-import { everyone, knownPerson, Policed } from "@psqm/subgraph/policy";
+import { everyone, knownPerson, Policed, requireSeen } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
 import { Arg, Args, ArgsType, Ctx, Directive, Field, ID, Query, Resolver } from "type-graphql";
 import { SchoolRecord } from "../school/school-record.ts";
 import { DirectoryEntry, HubEligibility } from "./directory-entry.ts";
+import { schoolVisible } from "./hub-directory.policy.ts";
 import { directoryOn, type HubRule, judge, OfstedRating, type Verdict } from "./hub-directory.rules.ts";
 
 @ArgsType()
@@ -47,10 +47,9 @@ export class HubDirectoryResolver {
   })
   async hubsFor(
     @Args(() => HubsForArgs) { schoolId, ofstedRating, on }: HubsForArgs,
-    @Ctx() { em, clock }: Context,
+    @Ctx() { em, viewer, clock }: Context,
   ): Promise<Verdict[]> {
-    const school = await em.findOne(SchoolRecord, schoolId);
-    if (!school) throw new NotFound("school", schoolId);
+    const school = requireSeen(schoolVisible, viewer, await em.findOne(SchoolRecord, schoolId), "school", schoolId);
     const { name, status, phase, type } = school;
     const facts = { name, status, phase: phase ?? null, type: type ?? null, rating: ofstedRating ?? null };
     return directoryOn(on ?? londonDay(clock())).map((rule) => judge(rule, facts));

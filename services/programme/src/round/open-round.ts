@@ -1,8 +1,10 @@
 import { UniqueConstraintViolationException } from "@mikro-orm/core";
+import type { Day } from "@psqm/clock/clock";
 import { newId } from "@psqm/database/id";
 import { type Caller, transact } from "@psqm/events/transact";
 import { type CalendarPattern, calendar, notifiesOn, startsOn, submissionDueOn } from "../calendar/calendar.rules.ts";
-import { rulesInForce } from "../rule-version/rule-version.rules.ts";
+import { mayBePinned, rulesInForce } from "../rule-version/rule-version.rules.ts";
+import { type DeliveryModel, DeliveryModelNotInForce, versionOfModel } from "../session/delivery-model.rules.ts";
 import { roundOpened } from "./round.events.ts";
 import { assertRoundInput, RoundNumberTaken, RoundState } from "./round.rules.ts";
 import { Round } from "./round.ts";
@@ -10,11 +12,13 @@ import { Round } from "./round.ts";
 /**
  * Opens a round for registration and pins the rules in force on the day that it begins.
  * @throws BadInput for a number or year that no round can have
+ * @param input.deliveryModel the first one in force if left out
+ * @throws DeliveryModelNotInForce
  * @throws RoundNumberTaken
  */
 export async function openRound(
   caller: Caller,
-  input: { number: number; pattern: CalendarPattern; year: number },
+  input: { number: number; pattern: CalendarPattern; year: number; deliveryModel?: DeliveryModel | null },
 ): Promise<Round> {
   assertRoundInput(input);
   const { number, pattern, year } = input;
@@ -24,7 +28,8 @@ export async function openRound(
     submissionDueOn: submissionDueOn(milestones),
     notifiesOn: notifiesOn(milestones),
   };
-  const rules = rulesInForce(dates.startsOn);
+  const rules = { ...rulesInForce(dates.startsOn) };
+  if (input.deliveryModel) rules.deliveryModel = versionInForce(input.deliveryModel, dates.startsOn);
   const id = newId("rnd");
   try {
     return await transact(caller, "openRound", id, async (tx) => {
@@ -44,4 +49,10 @@ export async function openRound(
     if (error instanceof UniqueConstraintViolationException) throw new RoundNumberTaken(number);
     throw error;
   }
+}
+
+function versionInForce(model: DeliveryModel, day: Day): string {
+  const version = versionOfModel[model];
+  if (!mayBePinned("deliveryModel", version, day)) throw new DeliveryModelNotInForce(model, day);
+  return version;
 }

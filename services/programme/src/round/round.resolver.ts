@@ -20,6 +20,7 @@ import { programmeTeam } from "../hub/hub.policy.ts";
 import type { Loaders } from "../loaders.ts";
 import { PinnedRule } from "../rule-version/pinned-rule.ts";
 import { cited, type RuleVersion } from "../rule-version/rule-version.rules.ts";
+import { DeliveryModel } from "../session/delivery-model.rules.ts";
 import { closeRegistration } from "./close-registration.ts";
 import { MilestoneType } from "./milestone.ts";
 import { openRound } from "./open-round.ts";
@@ -35,6 +36,12 @@ export class OpenRoundInput {
 
   @Field(() => Int, { description: "The year in which it begins." })
   year!: number;
+
+  @Field(() => DeliveryModel, {
+    nullable: true,
+    description: "How its training is given; by the first model in force when it begins if left out.",
+  })
+  deliveryModel?: DeliveryModel | null;
 }
 
 @Resolver(() => Round)

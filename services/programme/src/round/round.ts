@@ -6,6 +6,7 @@ import { DayScalar } from "@psqm/subgraph/scalars";
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { CalendarPattern } from "../calendar/calendar.rules.ts";
 import type { PinnedRules } from "../rule-version/rule-version.rules.ts";
+import { DeliveryModel } from "../session/delivery-model.rules.ts";
 import { RoundState } from "./round.rules.ts";
 
 registerEnumType(CalendarPattern, {
@@ -14,6 +15,16 @@ registerEnumType(CalendarPattern, {
   valuesConfig: {
     Autumn: { description: "Begins in September, submits in the following June." },
     Spring: { description: "Begins in April, submits in the following March." },
+  },
+});
+
+registerEnumType(DeliveryModel, {
+  name: "DeliveryModel",
+  description: "How a round's training is given; 12 hours in each.",
+  valuesConfig: {
+    TwoDays: { description: "Two days." },
+    FourSessions: { description: "Four sessions." },
+    SixSessions: { description: "Six sessions of two hours; since September 2022." },
   },
 });
 

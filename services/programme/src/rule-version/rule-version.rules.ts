@@ -99,6 +99,11 @@ export function rulesInForce(day: Day, versions: readonly RuleVersion[] = ruleVe
   return Object.fromEntries(pinned) as PinnedRules;
 }
 
+/** Whether this version of a rule may be pinned by a round that begins on `day`. */
+export function mayBePinned(name: RuleName, version: string, day: Day): boolean {
+  return ruleVersions.some((rule) => rule.name === name && rule.version === version && isInForce(rule, day));
+}
+
 /** The pinned versions with their citations, in the order of {@link ruleNames}. */
 export function cited(pinned: PinnedRules): RuleVersion[] {
   return ruleNames.map((name) => {

@@ -1,0 +1,81 @@
+import { type Day, londonDay } from "@psqm/clock/clock";
+import type { Context } from "@psqm/subgraph/context";
+import { Policed } from "@psqm/subgraph/policy";
+import { DayScalar } from "@psqm/subgraph/scalars";
+import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, Resolver, Root } from "type-graphql";
+import { Enrolment } from "../enrolment/enrolment.ts";
+import type { Loaders } from "../loaders.ts";
+import { Person } from "../person/person.ts";
+import { mentoringPeople } from "./entitlement.policy.ts";
+import {
+  type Entitlement,
+  entitlementsAt,
+  MENTORING_MINUTES,
+  MentoringChannel,
+  mentoringWarning,
+} from "./entitlement.rules.ts";
+import { entitlementFacts } from "./entitlement-facts.ts";
+import { logMentoring } from "./log-mentoring.ts";
+import { EntitlementType, MentoringEntry, MentoringLog } from "./mentoring-entry.ts";
+
+@InputType({ description: "Mentoring that was given." })
+export class LogMentoringInput {
+  @Field(() => ID, { description: "The id of the enrolment of the school that was mentored." })
+  enrolmentId!: string;
+
+  @Field(() => MentoringChannel, { description: "How it was given." })
+  channel!: MentoringChannel;
+
+  @Field(() => Int, { description: "How many minutes it took: 1 to 480." })
+  minutes!: number;
+
+  @Field(() => DayScalar, { description: "The day on which it was given: today or before." })
+  on!: Day;
+}
+
+@Resolver(() => Enrolment)
+export class EntitlementsOfEnrolmentResolver {
+  @Policed(mentoringPeople)
+  @Mutation(() => Enrolment, {
+    description: "Keeps that you have mentored a school. For the leaders and mentors of its hub.",
+  })
+  logMentoring(
+    @Arg("input", () => LogMentoringInput, { description: "Whom, how, how long and when." }) input: LogMentoringInput,
+    @Ctx() caller: Context,
+  ): Promise<Enrolment> {
+    return logMentoring(caller, input);
+  }
+
+  @FieldResolver(() => [EntitlementType], {
+    description:
+      "What the school has a right to by this year, and whether it holds; none before it has taken its place.",
+  })
+  async entitlements(
+    @Root() enrolment: Enrolment,
+    @Arg("at", () => DayScalar, { nullable: true, description: "The day asked for; today if left out." })
+    at: Day | null | undefined,
+    @Ctx() { loaders, clock }: Context<Loaders>,
+  ): Promise<Entitlement[]> {
+    const [round, history] = await Promise.all([
+      loaders.round.load(enrolment.roundId),
+      loaders.history.load(enrolment.id),
+    ]);
+    const facts = round && entitlementFacts(enrolment, round, history);
+    return facts ? entitlementsAt(facts, at ?? londonDay(clock())) : [];
+  }
+
+  @FieldResolver(() => MentoringLog, { description: "The mentoring that the school was given in this year." })
+  async mentoring(@Root() { id }: Enrolment, @Ctx() { loaders }: Context<Loaders>): Promise<MentoringLog> {
+    const entries = await loaders.mentoring.load(id);
+    const minutesUsed = entries.reduce((sum, { minutes }) => sum + minutes, 0);
+    return { minutesUsed, minutesLimit: MENTORING_MINUTES, warning: mentoringWarning(minutesUsed), entries };
+  }
+}
+
+@Resolver(() => MentoringEntry)
+export class MentoringEntryResolver {
+  @FieldResolver(() => Person, { nullable: true, description: "Who gave it." })
+  mentor(@Root() { mentorId }: MentoringEntry): Person {
+    return { id: mentorId };
+  }
+}
