@@ -168,26 +168,42 @@ async function park(em: SqlEntityManager, row: LogRow, reason: string, attempts:
   );
 }
 
-/** Parked events leave in the order they came; one that fails again keeps the rest of its aggregate behind it. */
+/**
+ * Parked events leave in the order they came; one that fails again keeps the rest of its aggregate behind it, and one
+ * that is handled takes along what was parked behind it, also what came after the replay was asked for.
+ */
 async function replayParked(options: ConsumerOptions, source: string): Promise<void> {
+  while (await replayRound(options, source));
+}
+
+/** @returns whether another round may find more */
+async function replayRound(options: ConsumerOptions, source: string): Promise<boolean> {
   const rows = await options.em.fork().execute<(LogRow & { id: string })[]>(
     `select event_id as id, source, position, type, aggregate, sequence, occurred_at, payload
      from parked_event where source = ? and replay order by position`,
     [source],
   );
   const stuck = new Set<string>();
+  let left = 0;
   for (const row of rows) {
-    if (options.signal.aborted) return;
+    if (options.signal.aborted) return false;
     if (stuck.has(row.aggregate)) continue;
     try {
-      await options.em.fork().transactional(async (em) => {
+      left += await options.em.fork().transactional(async (em) => {
+        // As in `inOrder`: no replica parks a later event behind this one while this one leaves.
+        await em.execute("select 1 from event_cursor where source = ? for update", [row.source]);
         const [first] = await em.execute<{ event_id: string }[]>(
           "select event_id from parked_event where source = ? and aggregate = ? order by position limit 1 for update",
           [row.source, row.aggregate],
         );
-        if (first?.event_id !== row.id) return;
+        if (first?.event_id !== row.id) return 0;
         await handleOnce(options, em, row);
         await em.execute("delete from parked_event where event_id = ?", [row.id]);
+        await em.execute("update parked_event set replay = true where source = ? and aggregate = ?", [
+          row.source,
+          row.aggregate,
+        ]);
+        return 1;
       });
     } catch (error) {
       if (isOutage(error)) throw error;
@@ -201,6 +217,7 @@ async function replayParked(options: ConsumerOptions, source: string): Promise<v
         );
     }
   }
+  return left > 0;
 }
 
 /** The database went away: no fault of the event's, so it is not counted against it. */

@@ -158,6 +158,26 @@ test("poison is parked with what follows it, others go on, and a replay handles 
   expect(await listParked(hearer.em.fork())).toEqual([]);
 });
 
+test("what was parked behind an event after its replay was asked for leaves with it", async () => {
+  await tell("a", 13);
+  await relayOutbox(teller.em, "teller");
+  let poisonous = true;
+  const fussy = on("teller", "told", z.object({ n: z.number() }), async (tx, payload, event) => {
+    if (poisonous) throw new Error("unlucky");
+    await write.handle(tx, { ...event, payload });
+  });
+  await consume([fussy]);
+  await tell("a", 2, 3);
+  await relayOutbox(teller.em, "teller");
+  await consume([fussy]);
+  poisonous = false;
+  // As if the two had been on their way when the operator asked.
+  await admin.query("update hearer.parked_event set replay = true where attempts > 0");
+  await consume([fussy]);
+  expect(await heard("a")).toEqual([13, 2, 3]);
+  expect(await listParked(hearer.em.fork())).toEqual([]);
+});
+
 test("a lost connection is found again and nothing is missed", async () => {
   start("teller");
   start("hearer", [write]);
