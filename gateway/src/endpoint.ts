@@ -12,6 +12,7 @@ import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import type { Load } from "./protection/load.ts";
 import type { OperationGuard } from "./protection/operation-guard.ts";
+import type { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
 declare module "fastify" {
@@ -35,6 +36,8 @@ export interface EndpointSettings {
   authenticate: Authenticate;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   introspection: boolean;
+  /** Answers in server-sent events; absent where there are none. */
+  eventStreams?: EventStreamServer;
   log: Logger;
 }
 
@@ -84,7 +87,8 @@ export async function serveEndpoint(
     handler: async function (request, reply) {
       request.running = true;
       try {
-        return await handle.call(this, request, reply);
+        if (!settings.eventStreams?.wants(request)) return await handle.call(this, request, reply);
+        return await settings.eventStreams.serve(request, reply, admitted(request.call), apollo);
       } finally {
         request.leave?.();
       }

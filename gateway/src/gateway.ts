@@ -27,6 +27,7 @@ import { servePassages } from "./passages.ts";
 import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
+import { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import { SharedEvents } from "./subscriptions/shared-events.ts";
 import { SocketServer } from "./subscriptions/socket-server.ts";
 import { Upstreams } from "./subscriptions/upstream.ts";
@@ -39,7 +40,13 @@ export interface Gateway {
   /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
   close(): Promise<void>;
   /** What is open now; for tests and figures. */
-  counts(): { sockets: number; operations: number; subscribers: number; upstreamSubscriptions: number };
+  counts(): {
+    sockets: number;
+    eventStreams: number;
+    operations: number;
+    subscribers: number;
+    upstreamSubscriptions: number;
+  };
 }
 
 export const GRAPHQL_PATH = "/graphql";
@@ -97,6 +104,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   const tokens = identity && new TokenVerifier(identity);
   const authenticate = authenticatePeople({ tokens, viewers, anonymousViewer: settings.anonymousViewer });
 
+  const eventStreams = new EventStreamServer({ live, subgraphs, events, viewers, limits, log });
   const apollo = await serveEndpoint(server, {
     path: GRAPHQL_PATH,
     live,
@@ -106,6 +114,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     authenticate,
     propagatedFrom,
     introspection,
+    eventStreams,
     log,
   });
   endpoints.push(apollo);
@@ -192,6 +201,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
   let closing: Promise<void> | null = null;
   const close = async () => {
     const impatience = setTimeout(() => server.server.closeAllConnections(), settings.drainMs);
+    eventStreams.close();
     await sockets.close();
     for (const end of cleanup.reverse()) await end();
     clearTimeout(impatience);
@@ -202,6 +212,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     close: () => (closing ??= close()),
     counts: () => ({
       sockets: sockets.size,
+      eventStreams: eventStreams.size,
       operations: load.underWay,
       subscribers: events.subscribers,
       upstreamSubscriptions: upstreams.size,

@@ -1,7 +1,7 @@
 import type { FetchNode, PlanNode } from "@apollo/query-planner";
 import { GraphQLError, type GraphQLSchema, getOperationAST, Kind, parse } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
-import { compileRepresentation } from "./representations.ts";
+import { compileGroup, compileRepresentation } from "./representations.ts";
 import type { Path } from "./response-shape.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
@@ -140,6 +140,12 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
   const representationOf = compileRepresentation(schema, fetch.requires ?? []);
   const rewriteInput = compileRewrites(schema, fetch.inputRewrites);
   const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
+  const group = compileGroup(fetch.requires ?? [], (target) => {
+    const representation = representationOf(target);
+    if (!representation?.["__typename"]) return null;
+    rewriteInput?.(representation);
+    return JSON.stringify(representation);
+  });
   const question = questionOf(fetch);
   const repeats = compiling.repeated.has(question);
   const place = [commonPath(path)];
@@ -162,16 +168,7 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
   };
 
   return async (run) => {
-    const places = new Map<string, JsonObject[]>();
-    for (const target of targetsAt(run.data, path)) {
-      const representation = representationOf(target);
-      if (!representation?.["__typename"]) continue;
-      rewriteInput?.(representation);
-      const text = JSON.stringify(representation);
-      const same = places.get(text);
-      if (same) same.push(target);
-      else places.set(text, [target]);
-    }
+    const places = group(targetsAt(run.data, path));
     if (places.size === 0) return;
     const variables = variablesOf(run);
     const send = (representations: readonly string[]) => {

@@ -64,7 +64,7 @@ export class FederatedExecutor implements GatewayInterface {
 
 function subscriptionOverHttp(): GraphQLError {
   return new GraphQLError(
-    "A subscription needs a connection that stays open: connect to this address by WebSocket, protocol graphql-transport-ws.",
+    "A subscription needs a connection that stays open: connect to this address by WebSocket, protocol graphql-transport-ws, or accept text/event-stream.",
     { extensions: { code: "SUBSCRIPTION_OVER_HTTP", http: { status: 400 } } },
   );
 }

@@ -5,6 +5,12 @@ import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
 /** Picks from an object what a subgraph needs to know it by; null when the object does not have it. */
 export type RepresentationOf = (source: JsonObject) => JsonObject | null;
 
+/** The objects that each representation, as JSON text, stands for. */
+export type Group = (targets: readonly JsonObject[]) => Map<string, JsonObject[]>;
+
+/** Objects told apart by the values of their fields, one level of the tree for each; at its leaves those that are alike. */
+type Branch = Map<Json | undefined, Branch | JsonObject[] | null>;
+
 type Pick = (source: JsonObject, into: JsonObject) => boolean;
 
 /** Compiles a fetch's `requires`. A missing field makes the whole representation null: the entity is not asked. */
@@ -18,6 +24,59 @@ export function compileRepresentation(
     for (const pick of picks) if (!pick(source, representation)) return null;
     return representation;
   };
+}
+
+/**
+ * Groups objects by their representation, which is made once for each group: lists repeat the same few entities many
+ * times. Objects without a representation are left out.
+ *
+ * @param textOf the representation of one; depends on nothing but its type and the fields that `selections` name
+ */
+export function compileGroup(
+  selections: readonly QueryPlanSelectionNode[],
+  textOf: (target: JsonObject) => string | null,
+): Group {
+  const keys = [...new Set(["__typename", ...fieldsOf(selections)])];
+  const last = keys.pop() as string;
+  return (targets) => {
+    const groups = new Map<string, JsonObject[]>();
+    const groupOf = (target: JsonObject): JsonObject[] | null => {
+      const text = textOf(target);
+      if (text === null) return null;
+      let group = groups.get(text);
+      if (!group) {
+        group = [];
+        groups.set(text, group);
+      }
+      return group;
+    };
+    const root: Branch = new Map();
+    for (const target of targets) {
+      let branch = root;
+      for (const key of keys) {
+        let next = branch.get(target[key]) as Branch | undefined;
+        if (!next) {
+          next = new Map();
+          branch.set(target[key], next);
+        }
+        branch = next;
+      }
+      // An object as value is only like itself here, and found to be like others by its text.
+      let group = branch.get(target[last]) as JsonObject[] | null | undefined;
+      if (group === undefined) {
+        group = groupOf(target);
+        branch.set(target[last], group);
+      }
+      group?.push(target);
+    }
+    return groups;
+  };
+}
+
+function fieldsOf(selections: readonly QueryPlanSelectionNode[]): string[] {
+  return selections.flatMap((selection) =>
+    selection.kind === "Field" ? [selection.alias ?? selection.name] : fieldsOf(selection.selections),
+  );
 }
 
 function compilePick(schema: GraphQLSchema, selection: QueryPlanSelectionNode): Pick {

@@ -16,7 +16,6 @@ import { type Context, handleProtocols, makeServer, type ServerOptions, type Sub
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Limits } from "../configuration.ts";
-import { presentError } from "../execution/client-errors.ts";
 import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { Authenticate } from "../identity/authentication.ts";
 import type { CallContext } from "../identity/caller.ts";
@@ -24,14 +23,14 @@ import { CORRELATION_HEADER, correlationIdOf } from "../identity/correlation.ts"
 import type { ViewerDirectory } from "../identity/viewers.ts";
 import { type Load, Overloaded } from "../protection/load.ts";
 import type { OperationGuard } from "../protection/operation-guard.ts";
-import { errorOf, statusOf } from "../protection/refusal-answer.ts";
+import { statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { spliced } from "./frame.ts";
+import { asGraphQLError, presentErrors, syntaxError, validationError } from "./operation-errors.ts";
 import { CloseCode, closeReason, Session } from "./session.ts";
 import type { SharedEvents } from "./shared-events.ts";
 import { subscribeOperation } from "./subscribe.ts";
-import { SubscriptionRefused } from "./upstream.ts";
 
 export interface SocketServerDependencies {
   live: LiveSupergraph;
@@ -305,47 +304,13 @@ export class SocketServer {
   }
 
   #present(errors: readonly unknown[], correlationId: string): readonly GraphQLFormattedError[] {
-    const { log } = this.#dependencies;
-    return errors.flatMap(causesOf).map((error) => presentError(error, correlationId, log));
+    return presentErrors(errors, correlationId, this.#dependencies.log);
   }
-}
-
-/** What graphql-ws wrapped, unwrapped: a refusal keeps its code, a subgraph's refusal its own errors. */
-function causesOf(error: unknown): readonly GraphQLFormattedError[] {
-  const cause = error instanceof GraphQLError && error.originalError ? error.originalError : error;
-  if (cause instanceof SubscriptionRefused) return cause.errors;
-  if (cause instanceof Refusal) return [errorOf(cause)];
-  if (cause instanceof GraphQLError) return [cause.toJSON()];
-  return error instanceof GraphQLError
-    ? [error.toJSON()]
-    : [{ message: error instanceof Error ? error.message : String(error) }];
 }
 
 function closeCodeOf(refusal: Refusal): number {
   if (refusal.code === "TOKEN_EXPIRED") return CloseCode.SignInAgain;
   return statusOf(refusal) === 503 ? CloseCode.TryLater : CloseCode.BadCredential;
-}
-
-function asGraphQLError(refusal: Refusal): GraphQLError {
-  const { message, extensions } = errorOf(refusal);
-  return new GraphQLError(message, { extensions: extensions ?? null });
-}
-
-function syntaxError(error: unknown): GraphQLError {
-  return recoded(error instanceof GraphQLError ? error : new GraphQLError(String(error)), "GRAPHQL_PARSE_FAILED");
-}
-
-function validationError(error: GraphQLError): GraphQLError {
-  return recoded(error, "GRAPHQL_VALIDATION_FAILED");
-}
-
-function recoded({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions: { code },
-  });
 }
 
 function tooManyOperations(limit: number): GraphQLError {

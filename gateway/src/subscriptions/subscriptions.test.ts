@@ -26,7 +26,13 @@ afterEach(async () => {
   await until(() => gateway.counts().sockets === 0);
   // Whoever leaves leaves nothing behind: not here, not at the subgraph.
   await until(() => gateway.counts().upstreamSubscriptions === 0 && shop.reviews.running() === 0);
-  expect(gateway.counts()).toEqual({ sockets: 0, operations: 0, subscribers: 0, upstreamSubscriptions: 0 });
+  expect(gateway.counts()).toEqual({
+    sockets: 0,
+    eventStreams: 0,
+    operations: 0,
+    subscribers: 0,
+    upstreamSubscriptions: 0,
+  });
 });
 afterAll(async () => {
   await gateway.close();
