@@ -107,6 +107,12 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ],
   ["a limit that is none", ["--supergraph", "s"], { LIMIT_DEPTH: "0" }, /LIMIT_DEPTH: /],
   ["a share above all", ["--supergraph", "s"], { BREAKER_FAILURE_PERCENT: "101" }, /BREAKER_FAILURE_PERCENT: .*100/],
+  [
+    "a path of metrics that is none",
+    ["--supergraph", "s"],
+    { METRICS_PATH: "metrics" },
+    /METRICS_PATH: must be a path/,
+  ],
   ["a log level that is none", ["--supergraph", "s"], { LOG_LEVEL: "loud" }, /LOG_LEVEL: /],
   [
     "an explorer file that is broken",

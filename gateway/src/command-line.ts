@@ -29,6 +29,9 @@ const operatorNames: Record<string, string> = {
   demoIssuer: "DEMO_ISSUER_SECRET",
   "demoIssuer.secret": "DEMO_ISSUER_SECRET",
   partner: "--partner-supergraph or PARTNER_SUPERGRAPH_FILE",
+  "metrics.port": "METRICS_PORT",
+  "metrics.host": "METRICS_HOST",
+  "metrics.path": "METRICS_PATH",
   propagateHeaders: "PROPAGATE_HEADERS",
   liveSubscriptions: "LIVE_SUBSCRIPTIONS",
   subgraphTimeoutMs: "SUBGRAPH_TIMEOUT_MS",
@@ -96,6 +99,7 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     identity: identity(env),
     demoIssuer: env["DEMO_ISSUER_SECRET"] ? { secret: env["DEMO_ISSUER_SECRET"] } : undefined,
     partner: partnerFile ? { supergraph: { file: partnerFile } } : undefined,
+    metrics: metrics(env),
     propagateHeaders: list(env["PROPAGATE_HEADERS"]),
     liveSubscriptions: list(env["LIVE_SUBSCRIPTIONS"]),
     subgraphTimeoutMs: number(env["SUBGRAPH_TIMEOUT_MS"], "SUBGRAPH_TIMEOUT_MS"),
@@ -128,6 +132,12 @@ function identity(env: NodeJS.ProcessEnv): GatewayConfig["identity"] {
     audience: env["OIDC_AUDIENCE"],
     viewerAudience: env["VIEWER_AUDIENCE"],
   });
+}
+
+function metrics(env: NodeJS.ProcessEnv): GatewayConfig["metrics"] {
+  const [port, path] = [number(env["METRICS_PORT"], "METRICS_PORT"), env["METRICS_PATH"]];
+  if (port === undefined && !path) return undefined;
+  return withoutAbsent({ port, path, host: env["METRICS_HOST"] });
 }
 
 function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -70,6 +70,16 @@ const identity = z.strictObject({
   viewerCacheSeconds: z.number().min(0).max(30).default(30),
 });
 
+const metrics = z.strictObject({
+  /** A port of their own; 0 takes any free one. Without it they are served by the gateway itself, to everybody. */
+  port: z.int().min(0).max(65_535).optional(),
+  host: z.string().min(1).default("127.0.0.1"),
+  path: z
+    .string()
+    .regex(/^\/[a-z0-9/-]+$/, "must be a path such as /metrics")
+    .default("/metrics"),
+});
+
 const demoIssuer = z.strictObject({
   /** Tokens are signed with a key derived from it, so that they outlive a restart and work at every replica. */
   secret: z.string().min(32, "must have at least 32 characters"),
@@ -101,6 +111,8 @@ export const gatewayConfig = z
     signingSecret: z.string().min(32, "must have at least 32 characters").optional(),
     identity: identity.optional(),
     demoIssuer: demoIssuer.optional(),
+    /** Prometheus' metrics; without it there are none to see. */
+    metrics: metrics.optional(),
     partner: z
       .strictObject({ path: z.string().startsWith("/").default("/partner/graphql"), supergraph: supergraphSource })
       .optional(),
@@ -142,6 +154,7 @@ export type SupergraphSource = z.output<typeof supergraphSource>;
 export type IdentityConfig = z.output<typeof identity>;
 export type ExplorerConfig = z.output<typeof explorer>;
 export type Resilience = z.output<typeof resilience>;
+export type MetricsConfig = z.output<typeof metrics>;
 export type Limits = z.output<typeof limits>;
 
 /** A setting that is wrong; its message names the setting and says what it should be. */

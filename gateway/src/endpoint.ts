@@ -10,6 +10,7 @@ import { FederatedExecutor } from "./execution/executor.ts";
 import type { Subgraphs } from "./execution/subgraphs.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
+import { type Metrics, secondsSince } from "./metrics/metrics.ts";
 import type { Load } from "./protection/load.ts";
 import type { OperationGuard } from "./protection/operation-guard.ts";
 import type { EventStreamServer } from "./subscriptions/event-stream-server.ts";
@@ -36,6 +37,7 @@ export interface EndpointSettings {
   authenticate: Authenticate;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   introspection: boolean;
+  metrics: Metrics;
   /** Answers in server-sent events; absent where there are none. */
   eventStreams?: EventStreamServer;
   log: Logger;
@@ -51,9 +53,9 @@ export async function serveEndpoint(
   server: FastifyInstance,
   settings: EndpointSettings,
 ): Promise<ApolloServer<CallContext>> {
-  const { path, live, subgraphs, introspection, log } = settings;
+  const { path, live, subgraphs, introspection, metrics, log } = settings;
   const apollo = new ApolloServer<CallContext>({
-    gateway: new FederatedExecutor(live, subgraphs),
+    gateway: new FederatedExecutor(live, subgraphs, metrics),
     introspection,
     logger: log,
     includeStacktraceInErrorResponses: false,
@@ -61,7 +63,7 @@ export async function serveEndpoint(
     persistedQueries: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log), measured(metrics)],
   });
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, { context: async ({ call }) => admitted(call) });
@@ -105,6 +107,20 @@ function operationTextIn(request: FastifyRequest): string | undefined {
 function admitted(call: CallContext | null): CallContext {
   if (!call) throw new Error("an operation reached Apollo Server before its caller was recognised");
   return call;
+}
+
+function measured(metrics: Metrics): ApolloServerPlugin<CallContext> {
+  return {
+    async requestDidStart() {
+      const began = performance.now();
+      return {
+        async willSendResponse({ operationName, response: { body } }) {
+          const failed = body.kind === "single" && Boolean(body.singleResult.errors?.length);
+          metrics.operationAnswered(operationName, failed, secondsSince(began));
+        },
+      };
+    },
+  };
 }
 
 function presentErrors(log: Logger): ApolloServerPlugin<CallContext> {

@@ -22,6 +22,8 @@ import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
 import { DemoIssuer } from "./identity/demo-issuer.ts";
 import { TokenVerifier } from "./identity/tokens.ts";
 import { ViewerDirectory } from "./identity/viewers.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { serveMetrics } from "./metrics/metrics-server.ts";
 import { serveExplorer } from "./pages/explorer.ts";
 import { servePassages } from "./passages.ts";
 import { Load, Overloaded } from "./protection/load.ts";
@@ -37,6 +39,8 @@ export interface Gateway {
   /** Where it listens, without a trailing slash. */
   url: string;
   port: number;
+  /** Where the metrics are, when they have a port of their own. */
+  metricsPort: number | undefined;
   /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
   close(): Promise<void>;
   /** What is open now; for tests and figures. */
@@ -74,14 +78,11 @@ export async function startGateway(
 
 async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => unknown)[]): Promise<Gateway> {
   const { limits, signingSecret, introspection, resilience } = settings;
+  const metrics = new Metrics();
   const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations });
   cleanup.push(() => live.close());
-  const subgraphs = new Subgraphs(settings.subgraphUrls, {
-    signingSecret,
-    timeoutMs: settings.subgraphTimeoutMs,
-    resilience,
-    log,
-  });
+  const clientSettings = { signingSecret, timeoutMs: settings.subgraphTimeoutMs, resilience, log };
+  const subgraphs = new Subgraphs(settings.subgraphUrls, clientSettings, metrics);
   cleanup.push(() => subgraphs.close());
   for (const name of subgraphs.unknownOverrides(live.current)) {
     log.warn({ name }, "a subgraph address is configured for a subgraph that the supergraph does not have");
@@ -98,13 +99,13 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
 
   const endpoints: { stop(): Promise<void> }[] = [];
   cleanup.push(() => Promise.all(endpoints.map((endpoint) => endpoint.stop())));
-  const server = httpServer(log, limits.bodyBytes);
+  const server = httpServer(log, metrics, limits.bodyBytes);
   cleanup.push(() => server.close());
   const identity = settings.identity ?? (settings.demoIssuer ? resolvedIdentity() : null);
   const tokens = identity && new TokenVerifier(identity);
   const authenticate = authenticatePeople({ tokens, viewers, anonymousViewer: settings.anonymousViewer });
 
-  const eventStreams = new EventStreamServer({ live, subgraphs, events, viewers, limits, log });
+  const eventStreams = new EventStreamServer({ live, subgraphs, events, metrics, viewers, limits, log });
   const apollo = await serveEndpoint(server, {
     path: GRAPHQL_PATH,
     live,
@@ -114,6 +115,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     authenticate,
     propagatedFrom,
     introspection,
+    metrics,
     eventStreams,
     log,
   });
@@ -133,6 +135,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
         authenticate: authenticatePartners(viewers),
         propagatedFrom,
         introspection,
+        metrics,
         log,
       }),
     );
@@ -160,6 +163,8 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
       signIn: Boolean(settings.demoIssuer),
     });
   }
+  const shownMetrics = settings.metrics && (await serveMetrics(server, metrics, settings.metrics));
+  cleanup.push(() => shownMetrics?.close());
   // Routes cannot be added to a listening server, and the demonstration issuer may be named by the port it gets.
   const demo = settings.demoIssuer && identity ? await serveDemoIssuer(server, settings, identity, viewers) : null;
 
@@ -178,6 +183,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     apollo,
     subgraphs,
     events,
+    metrics,
     guard,
     load,
     authenticate,
@@ -198,6 +204,15 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     "gateway ready to serve",
   );
 
+  const counts = () => ({
+    sockets: sockets.size,
+    eventStreams: eventStreams.size,
+    operations: load.underWay,
+    subscribers: events.subscribers,
+    upstreamSubscriptions: upstreams.size,
+  });
+  if (settings.metrics) metrics.observe(counts);
+
   let closing: Promise<void> | null = null;
   const close = async () => {
     const impatience = setTimeout(() => server.server.closeAllConnections(), settings.drainMs);
@@ -210,13 +225,8 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     url,
     port,
     close: () => (closing ??= close()),
-    counts: () => ({
-      sockets: sockets.size,
-      eventStreams: eventStreams.size,
-      operations: load.underWay,
-      subscribers: events.subscribers,
-      upstreamSubscriptions: upstreams.size,
-    }),
+    metricsPort: shownMetrics?.port,
+    counts,
   };
 }
 
@@ -227,7 +237,7 @@ function turnAway(socket: Duplex, status: string, sentence: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${sentence}`);
 }
 
-function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
+function httpServer(log: Logger, metrics: Metrics, bodyLimit: number): FastifyInstance {
   const server = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -252,9 +262,14 @@ function httpServer(log: Logger, bodyLimit: number): FastifyInstance {
     void reply.header(CORRELATION_HEADER, request.correlationId);
   });
   server.setErrorHandler((error, request, reply) => {
-    if (error instanceof Refusal) return answerRefusal(reply, error);
-    const refusal = refusalOfHttp(error as { code?: string; statusCode?: number; message: string }, bodyLimit);
-    if (refusal) return answerRefusal(reply, refusal);
+    const refusal =
+      error instanceof Refusal
+        ? error
+        : refusalOfHttp(error as { code?: string; statusCode?: number; message: string }, bodyLimit);
+    if (refusal) {
+      metrics.refused(refusal.code);
+      return answerRefusal(reply, refusal);
+    }
     log.error({ correlationId: request.correlationId, err: error }, "a request failed");
     const message = `Something went wrong on our side. Report the correlation id ${request.correlationId}.`;
     return reply.code(500).send({

@@ -3,6 +3,7 @@ import { anonymous } from "@psqm/identity/viewer";
 import { type GraphQLSchema, parse } from "graphql";
 import { pino } from "pino";
 import { resolveConfig } from "../configuration.ts";
+import { Metrics } from "../metrics/metrics.ts";
 import { buildSupergraph, type Supergraph } from "../supergraph/supergraph.ts";
 import { composed, startShop } from "../testing/shop.ts";
 import { FederatedExecutor } from "./executor.ts";
@@ -11,7 +12,8 @@ import { Subgraphs } from "./subgraphs.ts";
 test("an operation is run on the supergraph that it was validated against, whatever is served meanwhile", async () => {
   const shop = await startShop();
   const { resilience } = resolveConfig({ supergraph: { sdl: shop.supergraph } });
-  const subgraphs = new Subgraphs({}, { timeoutMs: 10_000, resilience, log: pino({ level: "silent" }) });
+  const metrics = new Metrics();
+  const subgraphs = new Subgraphs({}, { timeoutMs: 10_000, resilience, log: pino({ level: "silent" }) }, metrics);
   const before = buildSupergraph(shop.supergraph);
   let replace = (_: Supergraph) => {};
   const live = {
@@ -21,7 +23,7 @@ test("an operation is run on the supergraph that it was validated against, whate
       return () => {};
     },
   };
-  const gateway = new FederatedExecutor(live, subgraphs);
+  const gateway = new FederatedExecutor(live, subgraphs, metrics);
   const schemas: GraphQLSchema[] = [];
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => schemas.push(apiSchema));
   const { executor } = await gateway.load({ apollo: {} });

@@ -2,6 +2,7 @@ import { ApolloGateway } from "@apollo/gateway";
 import type { ApolloServerOptionsWithGateway, BaseContext } from "@apollo/server";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { CallContext } from "../identity/caller.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { compiledOperation } from "./operations.ts";
@@ -23,11 +24,13 @@ export class FederatedExecutor implements GatewayInterface {
   /** What @apollo/gateway was given last. */
   #delivered: Supergraph;
   readonly #subgraphs: Subgraphs;
+  readonly #metrics: Metrics;
   readonly #bySchema = new WeakMap<GraphQLSchema, Supergraph>();
 
-  constructor(live: Supergraphs, subgraphs: Subgraphs) {
+  constructor(live: Supergraphs, subgraphs: Subgraphs, metrics: Metrics) {
     this.#delivered = live.current;
     this.#subgraphs = subgraphs;
+    this.#metrics = metrics;
     this.#gateway = new ApolloGateway({
       supergraphSdl: async ({ update }) => {
         const stopListening = live.onReplaced((supergraph) => {
@@ -55,7 +58,9 @@ export class FederatedExecutor implements GatewayInterface {
 
   #execute: Executor = async ({ schema, document, queryHash, request, context }) => {
     const supergraph = this.#bySchema.get(schema) ?? this.#delivered;
-    const operation = compiledOperation(supergraph, queryHash, document, request.operationName);
+    const operation = compiledOperation(supergraph, queryHash, document, request.operationName, (seconds) =>
+      this.#metrics.operationFound(seconds),
+    );
     if (operation.primary) return { errors: [subscriptionOverHttp()] };
     const send = this.#subgraphs.sendFor(supergraph, context as CallContext);
     return operation.execute(request.variables ?? {}, send);

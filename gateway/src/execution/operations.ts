@@ -16,6 +16,9 @@ interface KeptOperation {
   uses: number;
 }
 
+/** Hears how long compiling took, or undefined when nothing had to be compiled. */
+type Found = (seconds: number | undefined) => void;
+
 const operationsOf = new WeakMap<Supergraph, LRUCache<string, KeptOperation>>();
 
 /**
@@ -29,14 +32,18 @@ export function compiledOperation(
   key: string,
   document: DocumentNode,
   operationName: string | undefined,
+  found: Found = () => {},
 ): CompiledOperation {
   const operations = keptFor(supergraph);
   const operationKey = `${operationName ?? ""}\n${key}`;
   let operation = operations.get(operationKey);
-  if (!operation) {
+  if (operation) found(undefined);
+  else {
+    const began = performance.now();
     const compiled = new CompiledOperation(supergraph, document, operationName);
     operation = { compiled, document, operationName, uses: 0 };
     operations.set(operationKey, operation);
+    found((performance.now() - began) / 1000);
   }
   operation.uses += 1;
   return operation.compiled;

@@ -1,7 +1,9 @@
 import type { CallContext } from "../identity/caller.ts";
+import { type Metrics, secondsSince } from "../metrics/metrics.ts";
 import type { SubgraphAddress, Supergraph } from "../supergraph/supergraph.ts";
-import type { Send } from "./compile-plan.ts";
+import type { Send, SubgraphAnswer } from "./compile-plan.ts";
 import { SubgraphClient, type SubgraphClientSettings } from "./subgraph-client.ts";
+import { SubgraphFailure } from "./subgraph-failure.ts";
 
 /** A subgraph's name as an environment variable can spell it. */
 function spelling(name: string): string {
@@ -12,13 +14,15 @@ function spelling(name: string): string {
 export class Subgraphs {
   readonly #overrides: Map<string, string>;
   readonly #settings: SubgraphClientSettings;
+  readonly #metrics: Metrics;
   readonly #clients = new Map<string, SubgraphClient>();
   readonly #byName = new WeakMap<Supergraph, ReadonlyMap<string, SubgraphClient>>();
 
   /** @param urls addresses that replace the supergraph's, by name or by the name's spelling in an environment variable */
-  constructor(urls: Record<string, string>, settings: SubgraphClientSettings) {
+  constructor(urls: Record<string, string>, settings: SubgraphClientSettings, metrics: Metrics) {
     this.#overrides = new Map(Object.entries(urls).map(([name, url]) => [spelling(name), url]));
     this.#settings = settings;
+    this.#metrics = metrics;
   }
 
   addressOf({ name, url }: SubgraphAddress): SubgraphAddress {
@@ -41,7 +45,7 @@ export class Subgraphs {
     return (name, body, kind) => {
       const client = clients.get(name);
       if (!client) throw new Error(`a plan names an unknown subgraph ${name}`);
-      return client.send(body, context, kind);
+      return this.#timed(name, client.send(body, context, kind));
     };
   }
 
@@ -54,6 +58,19 @@ export class Subgraphs {
 
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  async #timed(name: string, answer: Promise<SubgraphAnswer>): Promise<SubgraphAnswer> {
+    const began = performance.now();
+    let outcome = "ok";
+    try {
+      return await answer;
+    } catch (error) {
+      outcome = error instanceof SubgraphFailure ? String(error.extensions["code"]) : "fault";
+      throw error;
+    } finally {
+      this.#metrics.subgraphCalled(name, outcome, secondsSince(began));
+    }
   }
 
   #clientsByName(supergraph: Supergraph): ReadonlyMap<string, SubgraphClient> {

@@ -9,6 +9,7 @@ import type { Limits } from "../configuration.ts";
 import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { CallContext } from "../identity/caller.ts";
 import type { ViewerDirectory } from "../identity/viewers.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import { Frame } from "./frame.ts";
 import { presentErrors, syntaxError, validationError } from "./operation-errors.ts";
@@ -20,6 +21,7 @@ export interface EventStreamServerDependencies {
   live: LiveSupergraph;
   subgraphs: Subgraphs;
   events: SharedEvents;
+  metrics: Metrics;
   viewers: ViewerDirectory | null;
   limits: Limits;
   log: Logger;

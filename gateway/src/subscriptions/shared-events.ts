@@ -8,6 +8,8 @@ import type { UpstreamEvent, UpstreamOperation, Upstreams } from "./upstream.ts"
 
 /** An event of a subgraph on its way to everybody who asked for the same under the same name. */
 export class SharedEvent {
+  /** When it came, by `performance.now()`. */
+  readonly cameAt = performance.now();
   readonly #answer: UpstreamEvent;
   readonly #frames = new Map<CompiledOperation, Map<string, Promise<Frame>>>();
 

@@ -21,6 +21,7 @@ import type { Authenticate } from "../identity/authentication.ts";
 import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "../identity/correlation.ts";
 import type { ViewerDirectory } from "../identity/viewers.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { type Load, Overloaded } from "../protection/load.ts";
 import type { OperationGuard } from "../protection/operation-guard.ts";
 import { statusOf } from "../protection/refusal-answer.ts";
@@ -38,6 +39,7 @@ export interface SocketServerDependencies {
   apollo: ApolloServer<CallContext>;
   subgraphs: Subgraphs;
   events: SharedEvents;
+  metrics: Metrics;
   guard: OperationGuard;
   load: Load;
   authenticate: Authenticate;

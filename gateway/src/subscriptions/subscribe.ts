@@ -8,6 +8,7 @@ import type { CompiledOperation, OperationResult } from "../execution/compiled-o
 import { compiledOperation } from "../execution/operations.ts";
 import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { CallContext } from "../identity/caller.ts";
+import { type Metrics, secondsSince } from "../metrics/metrics.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { turned } from "./event-stream.ts";
 import { Frame } from "./frame.ts";
@@ -27,6 +28,7 @@ export interface SubscriptionRequest {
 export interface SubscriptionDependencies {
   subgraphs: Subgraphs;
   events: SharedEvents;
+  metrics: Metrics;
   log: Logger;
 }
 
@@ -37,10 +39,12 @@ export interface SubscriptionDependencies {
  */
 export async function subscribeOperation(
   request: SubscriptionRequest,
-  { subgraphs, events, log }: SubscriptionDependencies,
+  { subgraphs, events, metrics, log }: SubscriptionDependencies,
 ): Promise<AsyncGenerator<Frame, undefined> | { errors: readonly GraphQLError[] }> {
   const { supergraph, text, document, operationName, variables, context } = request;
-  const operation = compiledOperation(supergraph, hashOf(text), document, operationName);
+  const operation = compiledOperation(supergraph, hashOf(text), document, operationName, (seconds) =>
+    metrics.operationFound(seconds),
+  );
   const checked = operation.variables(variables ?? {});
   if ("errors" in checked) return checked;
   const { primary } = operation;
@@ -56,6 +60,7 @@ export async function subscribeOperation(
       const result = await operation.execute(variables ?? {}, send, answer as SubgraphAnswer);
       return new Frame(presentResult(result, context.correlationId, log));
     });
+    metrics.eventFilledIn(secondsSince(event.cameAt));
     // Asked last: who lost the right while the event was being filled in hears nothing of it.
     return (await request.mayHear()) ? frame : null;
   });
