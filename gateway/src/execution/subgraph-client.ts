@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
 import type { Logger } from "pino";
-import { type Dispatcher, errors, Pool } from "undici";
+import { errors, Pool } from "undici";
 import type { Resilience } from "../configuration.ts";
 import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER } from "../identity/correlation.ts";
 import type { SubgraphAddress } from "../supergraph/supergraph.ts";
 import { Breaker } from "./breaker.ts";
 import type { Send, SubgraphAnswer } from "./compile-plan.ts";
+import { CallTimeout, post } from "./post.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { badAnswer, SubgraphFailure, suspended, timedOut, tooLarge, unreachable } from "./subgraph-failure.ts";
 
@@ -60,8 +61,9 @@ export class SubgraphClient {
     this.#pool = new Pool(origin, {
       connections: CONNECTIONS,
       connect: { timeout: CONNECT_TIMEOUT_MS },
-      headersTimeout: settings.timeoutMs,
-      bodyTimeout: settings.timeoutMs,
+      // These begin anew with each piece that arrives; every call has a deadline of its own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       maxResponseSize: settings.resilience.answerBytes,
     });
   }
@@ -73,38 +75,38 @@ export class SubgraphClient {
    */
   async send(body: string, context: CallContext, kind: Parameters<Send>[2]): Promise<SubgraphAnswer> {
     const { timeoutMs, resilience } = this.#settings;
-    const headers = await this.#headers(body, context);
-    // The pool's own timeouts begin with each piece that arrives; this one bounds the whole call, attempts included.
-    const signal = AbortSignal.timeout(timeoutMs);
+    const headers = this.#settings.signingSecret ? await this.#signed(body, context) : headersOf(context);
+    // For the whole call, attempts included.
+    const deadline = performance.now() + timeoutMs;
     const attempts = kind === "query" ? 1 + resilience.retries : 1;
     this.#budget.earn();
     let last: SubgraphFailure | undefined;
     for (let attempt = 1; ; attempt++) {
       if (!this.#breaker.mayCall()) throw last ?? suspended(this.name);
       try {
-        return await this.#attempt(body, headers, signal);
+        return await this.#attempt(body, headers, deadline);
       } catch (error) {
         last = this.#failureOf(error, context);
         const again = error instanceof Passing && attempt < attempts && this.#budget.spend();
         if (!again) throw last;
       }
       await pause(Math.random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
-      if (signal.aborted) throw last;
+      if (performance.now() >= deadline) throw last;
     }
   }
 
   /** Whether it answers: its own word where it has a readiness address, otherwise the smallest query. */
   async isReady(context: CallContext): Promise<boolean> {
-    const signal = AbortSignal.timeout(READINESS_TIMEOUT_MS);
+    const deadline = performance.now() + READINESS_TIMEOUT_MS;
     try {
+      const signal = AbortSignal.timeout(READINESS_TIMEOUT_MS);
       const ready = await this.#pool.request({ path: "/health/ready", method: "GET", signal });
       await ready.body.dump();
       if (ready.statusCode === 200) return true;
       if (ready.statusCode !== 404) return false;
       const body = JSON.stringify({ query: "{ __typename }" });
-      const answer = await this.#post(body, await this.#headers(body, context), signal);
-      await answer.body.dump();
-      return answer.statusCode === 200;
+      const headers = await this.#signed(body, context);
+      return (await post(this.#pool, { path: this.#path, headers, body, deadline })).status === 200;
     } catch {
       return false;
     }
@@ -115,10 +117,10 @@ export class SubgraphClient {
   }
 
   /** One call, of which the breaker hears how it went. */
-  async #attempt(body: string, headers: Record<string, string>, signal: AbortSignal): Promise<SubgraphAnswer> {
+  async #attempt(body: string, headers: Record<string, string>, deadline: number): Promise<SubgraphAnswer> {
     try {
-      const response = await this.#post(body, headers, signal);
-      const answer = this.#answerOf(response.statusCode, await response.body.text());
+      const { status, text } = await post(this.#pool, { path: this.#path, headers, body, deadline });
+      const answer = this.#answerOf(status, text);
       this.#breaker.succeeded();
       return answer;
     } catch (error) {
@@ -129,21 +131,14 @@ export class SubgraphClient {
     }
   }
 
-  #post(body: string, headers: Record<string, string>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    return this.#pool.request({ path: this.#path, method: "POST", headers, body, signal });
-  }
-
-  async #headers(body: string, context: CallContext): Promise<Record<string, string>> {
+  async #signed(body: string, context: CallContext): Promise<Record<string, string>> {
     const { signingSecret } = this.#settings;
-    return {
-      ...context.propagated,
-      "content-type": "application/json",
-      accept: "application/graphql-response+json, application/json;q=0.9",
-      [CORRELATION_HEADER]: context.correlationId,
-      ...(signingSecret && {
-        [VIEWER_HEADER]: await signViewer(signingSecret, { audience: this.name, viewer: context.caller.viewer, body }),
-      }),
-    };
+    const headers = headersOf(context);
+    if (signingSecret) {
+      const { viewer } = context.caller;
+      headers[VIEWER_HEADER] = await signViewer(signingSecret, { audience: this.name, viewer, body });
+    }
+    return headers;
   }
 
   #answerOf(status: number, text: string): SubgraphAnswer {
@@ -163,7 +158,7 @@ export class SubgraphClient {
     if (error instanceof errors.ResponseExceededMaxSizeError)
       return tooLarge(this.name, this.#settings.resilience.answerBytes);
     if (error instanceof errors.HTTPParserError) return badAnswer(this.name, "something that is not HTTP");
-    if (isTimeout(error)) return timedOut(this.name, this.#settings.timeoutMs);
+    if (error instanceof CallTimeout) return timedOut(this.name, this.#settings.timeoutMs);
     return new Passing(Object.assign(unreachable(this.name), { cause: error }));
   }
 
@@ -193,10 +188,11 @@ function isAnswer(value: unknown): boolean {
   );
 }
 
-function isTimeout(error: unknown): boolean {
-  return (
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError ||
-    (typeof error === "object" && error !== null && "name" in error && error.name === "TimeoutError")
-  );
+function headersOf({ propagated, correlationId }: CallContext): Record<string, string> {
+  return {
+    ...propagated,
+    "content-type": "application/json",
+    accept: "application/graphql-response+json, application/json;q=0.9",
+    [CORRELATION_HEADER]: correlationId,
+  };
 }
