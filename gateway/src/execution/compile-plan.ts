@@ -5,20 +5,9 @@ import { compileGroup, compileRepresentation } from "./representations.ts";
 import type { Path } from "./response-shape.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
+import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { badAnswer, SubgraphFailure } from "./subgraph-failure.ts";
 import { commonPath, type PlanPath, pathsOf, targetsAt } from "./targets.ts";
-
-/** What a subgraph answers, as parsed from its JSON. */
-export interface SubgraphAnswer {
-  data?: JsonObject | null;
-  errors?: readonly { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }[];
-}
-
-/**
- * Sends one call. `body` is the whole text of the request; only a query may be sent again after a failure.
- * @throws SubgraphFailure when no answer can be had
- */
-export type Send = (subgraph: string, body: string, kind: FetchNode["operationKind"]) => Promise<SubgraphAnswer>;
 
 /** One execution of a compiled plan. */
 export interface Run {

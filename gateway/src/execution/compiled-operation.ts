@@ -14,11 +14,12 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { Supergraph } from "../supergraph/supergraph.ts";
-import { compilePlan, type Run, type Send, type Step, type SubgraphAnswer } from "./compile-plan.ts";
+import { compilePlan, type Run, type Step } from "./compile-plan.ts";
 import type { JsonObject } from "./merge.ts";
 import { ResponseShape } from "./response-shape.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { SharedAnswers } from "./shared-answers.ts";
+import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 
 export interface OperationResult {
   data?: JsonObject | null;

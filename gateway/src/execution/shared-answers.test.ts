@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { SubgraphAnswer } from "./compile-plan.ts";
 import type { JsonObject } from "./merge.ts";
 import { ownCopy, SharedAnswers } from "./shared-answers.ts";
+import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
 const places = (...texts: string[]) => new Map(texts.map((text): [string, JsonObject[]] => [text, [{ text }]]));
 

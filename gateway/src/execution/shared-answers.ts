@@ -1,5 +1,5 @@
-import type { SubgraphAnswer } from "./compile-plan.ts";
 import type { Json, JsonObject } from "./merge.ts";
+import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
 /** The part of one call that somebody waits for. */
 export interface Share {

@@ -7,9 +7,9 @@ import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER } from "../identity/correlation.ts";
 import type { SubgraphAddress } from "../supergraph/supergraph.ts";
 import { Breaker } from "./breaker.ts";
-import type { Send, SubgraphAnswer } from "./compile-plan.ts";
 import { CallTimeout, post } from "./post.ts";
 import { RetryBudget } from "./retry-budget.ts";
+import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { badAnswer, SubgraphFailure, suspended, timedOut, tooLarge, unreachable } from "./subgraph-failure.ts";
 
 export interface SubgraphClientSettings {

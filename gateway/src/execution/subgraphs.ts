@@ -1,7 +1,7 @@
 import type { CallContext } from "../identity/caller.ts";
 import { type Metrics, secondsSince } from "../metrics/metrics.ts";
 import type { SubgraphAddress, Supergraph } from "../supergraph/supergraph.ts";
-import type { Send, SubgraphAnswer } from "./compile-plan.ts";
+import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { SubgraphClient, type SubgraphClientSettings } from "./subgraph-client.ts";
 import { SubgraphFailure } from "./subgraph-failure.ts";
 

@@ -1,8 +1,8 @@
 import { composeServices } from "@apollo/composition";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, graphql, parse, validate } from "graphql";
-import type { SubgraphAnswer } from "../execution/compile-plan.ts";
 import { CompiledOperation, type OperationResult } from "../execution/compiled-operation.ts";
+import type { SubgraphAnswer } from "../execution/subgraph-answer.ts";
 import { buildSupergraph } from "../supergraph/supergraph.ts";
 
 export interface InMemorySubgraph {

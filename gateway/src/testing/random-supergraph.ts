@@ -2,7 +2,7 @@ import { composeServices } from "@apollo/composition";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import fc from "fast-check";
 import { GraphQLError, type GraphQLSchema, graphql, parse } from "graphql";
-import type { SubgraphAnswer } from "../execution/compile-plan.ts";
+import type { SubgraphAnswer } from "../execution/subgraph-answer.ts";
 
 /** One field of an entity, as one subgraph serves it. */
 export interface FieldSpec {
