@@ -23,7 +23,7 @@ export function reportConcern(
   return transact(caller, "reportConcern", conversationId, async ({ em, viewer, now, emit }) => {
     const found = await em.findOne(Conversation, { id: conversationId });
     const conversation = requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
-    if (messageId && !(await em.findOne(Message, { id: messageId, conversation }))) {
+    if (messageId != null && !(await em.findOne(Message, { id: messageId, conversation }))) {
       throw new NotFound("message", messageId);
     }
     const concern = em.create(Concern, {

@@ -84,6 +84,10 @@ test("a concern is about a conversation of one's own, and about a message of it 
   expect(codeOf(await report(sam, { text: "Hm." }))).toBe("BAD_USER_INPUT");
 });
 
+test("an empty message id is none of the conversation's", async () => {
+  expect(codeOf(await report(sam, { messageId: "" }))).toBe("NOT_FOUND");
+});
+
 test("the programme team closes a concern once, and who reported it reads what came of it", async () => {
   const { id } = (await report(sam)).data.reportConcern;
   const close = (viewer: Viewer, concern = id) =>
