@@ -55,11 +55,18 @@ function hiveArgs(supergraph: string, port: string): string[] {
   return [hive, "supergraph", supergraph, "-c", "hive.config.mjs", "-h", "127.0.0.1", "-p", port];
 }
 
-/** Starts one and waits until it answers. */
-export async function startContender(name: ContenderName, supergraph: string): Promise<Contender> {
+/**
+ * Starts one and waits until it answers.
+ * @param nodeOptions what else node is told, before the file
+ */
+export async function startContender(
+  name: ContenderName,
+  supergraph: string,
+  nodeOptions: readonly string[] = [],
+): Promise<Contender> {
   const port = await freePort();
   const { args, ...options } = started[name](supergraph, `${port}`);
-  const child = new PinnedProcess(name, GATEWAY_CORE, args, options);
+  const child = new PinnedProcess(name, GATEWAY_CORE, [...nodeOptions, ...args], options);
   const url = `http://127.0.0.1:${port}/graphql`;
   try {
     await child.answering(url);

@@ -13,6 +13,7 @@ import {
 import { composedSupergraph } from "../gateway/graph.ts";
 import type { Load, LoadResult } from "../gateway/load-child.ts";
 import { LOAD_CORE, PinnedProcess } from "../gateway/pinned-process.ts";
+import { sharesOf } from "../gateway/stages.ts";
 import { type Workload, workloads } from "../gateway/workloads.ts";
 import type { Measurement } from "../measurement.ts";
 import { temporaryFolder } from "../started-platform.ts";
@@ -93,8 +94,12 @@ export const gateway: Measurement = {
       }
       loads.push(round(loadavg()[0] ?? 0));
     }
+    const stages = await stagesOfOurs(load, supergraph, folder.path, answers);
     const bytes = Object.fromEntries(workloads.map(({ name, body }) => [name, answers.ours?.[body]?.length]));
-    return { figures: figuresOf(taken), details: { connections, rounds, measuredMs, bytes, loads, taken } };
+    return {
+      figures: [...stages, ...figuresOf(taken)],
+      details: { connections, rounds, measuredMs, bytes, loads, taken },
+    };
   },
 };
 
@@ -123,6 +128,30 @@ async function sameAnswers(contenders: readonly Contender[]): Promise<Answers> {
     }
   }
   return answers;
+}
+
+/** Where ours spends its time on the big query: once more, under a profiler, which makes it slower by a little. */
+async function stagesOfOurs(
+  load: PinnedProcess,
+  supergraph: string,
+  folder: string,
+  answers: Answers,
+): Promise<Figure[]> {
+  const big = workloads[0] as Workload;
+  const profiled = await startContender("ours", supergraph, ["--cpu-prof", `--cpu-prof-dir=${folder}`]);
+  try {
+    const answerBytes = Buffer.byteLength(answers.ours?.[big.body] ?? "");
+    const { cpuMs } = await measure(load, profiled, big, answerBytes, firstWarmUpMs);
+    await profiled.process.stop();
+    const shares = [...(await sharesOf(folder, measuredMs))].sort(([, one], [, other]) => other - one);
+    return shares.map(([stage, share]) => ({
+      name: `gateway.big.ours.stage.${stage}`,
+      value: round(share * cpuMs, 3),
+      unit: "ms/request",
+    }));
+  } finally {
+    await profiled.process.stop();
+  }
 }
 
 async function measure(
