@@ -14,8 +14,11 @@ import {
 export interface Question {
   field: string;
   kind: "query" | "subscription";
-  /** Selecting everything so many levels deep. */
-  document(depth: number): string;
+  /**
+   * Selects everything so many levels deep, or the ids alone: an object whose other fields somebody may not read is
+   * null when one of them is required, and shows its id when nothing else is asked.
+   */
+  document(depth: number, idsOnly?: boolean): string;
   /** The ID argument to put somebody else's id into, or null for a field that can be asked as it is. */
   idArgument: string | null;
 }
@@ -38,18 +41,19 @@ function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknow
     field: field.name,
     kind,
     idArgument: arg.name,
-    document: (depth: number) => `${kind} ($id: ID!) { ${field.name}(${arg.name}: $id) ${select(field.type, depth)} }`,
+    document: (depth: number, idsOnly = false) =>
+      `${kind} ($id: ID!) { ${field.name}(${arg.name}: $id) ${select(field.type, depth, idsOnly)} }`,
   }));
   const bare = {
     field: field.name,
     kind,
     idArgument: null,
-    document: (depth: number) => `${kind} { ${field.name} ${select(field.type, depth)} }`,
+    document: (depth: number, idsOnly = false) => `${kind} { ${field.name} ${select(field.type, depth, idsOnly)} }`,
   };
   return required.length === 0 ? [...about, bare] : about;
 }
 
-function select(type: GraphQLOutputType, depth: number): string {
+function select(type: GraphQLOutputType, depth: number, idsOnly: boolean): string {
   const named = getNamedType(type);
   if (isScalarType(named) || isEnumType(named)) return "";
   if (!isObjectType(named)) return "{ __typename }";
@@ -59,8 +63,8 @@ function select(type: GraphQLOutputType, depth: number): string {
     .filter((field) => field.args.every((arg) => !isNonNullType(arg.type) || arg.defaultValue !== undefined))
     .flatMap((field) => {
       const leaf = isScalarType(getNamedType(field.type)) || isEnumType(getNamedType(field.type));
-      if (leaf) return [field.name];
-      return depth > 0 ? [`${field.name} ${select(field.type, depth - 1)}`] : [];
+      if (leaf) return idsOnly && getNamedType(field.type).name !== "ID" ? [] : [field.name];
+      return depth > 0 ? [`${field.name} ${select(field.type, depth - 1, idsOnly)}`] : [];
     });
   return fields.length > 0 ? `{ ${fields.join(" ")} }` : "{ __typename }";
 }

@@ -5,19 +5,15 @@ import type { Answer, GraphClient } from "./graph-client.ts";
 
 const DEEPEST = 4;
 const SUBSCRIPTION_PATIENCE_MS = 500;
-/** Published on purpose: the framework, the hub directory, the award register and what it costs. */
-const PUBLIC = new Set(["framework", "hubs", "hub", "awards", "feeSchedules", "rounds", "round"]);
-
 /**
  * Puts every id of another school into every question there is. The answer must be the one that an id which does not
- * exist gets, and no list may hold any of them.
+ * exist gets, and no list may hold any of them, the public ones and what they lead to included.
  * @returns one line for every difference; empty when nothing shows
  */
 export async function tracesOf(somebody: GraphClient, foreignIds: Readonly<Record<string, string>>): Promise<string[]> {
   const schema = buildClientSchema((await somebody.get(getIntrospectionQuery())) as IntrospectionQuery);
   const traces: string[] = [];
   for (const question of everyQuestion(schema)) {
-    if (PUBLIC.has(question.field)) continue;
     const ask = (id?: string) => askDeeply(somebody, question, id ? { id } : {});
     if (question.idArgument === null) {
       const answer = JSON.stringify(await ask());
@@ -39,24 +35,39 @@ export async function tracesOf(somebody: GraphClient, foreignIds: Readonly<Recor
   return traces;
 }
 
-/** Asks for as much as the gateway takes at once. */
+/** Asks for as much as the gateway takes at once, and for the ids alone of every level. */
 async function askDeeply(
   somebody: GraphClient,
   question: Question,
   variables: Record<string, unknown>,
-): Promise<unknown> {
-  for (let depth = DEEPEST; depth > 0; depth -= 1) {
-    const document = question.document(depth);
-    const answer =
-      question.kind === "query"
-        ? await somebody.ask(document, variables)
-        : await firstOf(somebody, document, variables);
-    const text = JSON.stringify(answer);
-    // A question that nobody could ask would find nothing wherever it looked.
-    if (text.includes("GRAPHQL_VALIDATION_FAILED")) throw new Error(`${document}\n${text}`);
-    if (!text.includes("QUERY_TOO_")) return answer;
+): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (let depth = DEEPEST; depth > 0 && answers.length === 0; depth -= 1) {
+    const answer = await askOnce(somebody, question, question.document(depth), variables);
+    if (answer !== TOO_MUCH) answers.push(answer);
   }
-  throw new Error(`${question.field} is too complex to ask at all.`);
+  if (answers.length === 0) throw new Error(`${question.field} is too complex to ask at all.`);
+  if (question.kind === "subscription") return answers;
+  for (let depth = DEEPEST; depth >= 0; depth -= 1) {
+    answers.push(await askOnce(somebody, question, question.document(depth, true), variables));
+  }
+  return answers;
+}
+
+const TOO_MUCH = "too much at once";
+
+async function askOnce(
+  somebody: GraphClient,
+  { kind }: Question,
+  document: string,
+  variables: Record<string, unknown>,
+): Promise<unknown> {
+  const answer =
+    kind === "query" ? await somebody.ask(document, variables) : await firstOf(somebody, document, variables);
+  const text = JSON.stringify(answer);
+  // A question that nobody could ask would find nothing wherever it looked.
+  if (text.includes("GRAPHQL_VALIDATION_FAILED")) throw new Error(`${document}\n${text}`);
+  return text.includes("QUERY_TOO_") ? TOO_MUCH : answer;
 }
 
 /** An id of the same kind and shape that nobody has. */

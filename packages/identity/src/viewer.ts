@@ -50,6 +50,16 @@ export function isMemberOf(viewer: Viewer, schoolId: string, ...roles: Role[]): 
   return viewer.schools.some((at) => at.schoolId === schoolId && (roles.length === 0 || roles.includes(at.role)));
 }
 
+/** Whether every school of the register may be seen: by those who recruit, support, run and bill schools. */
+export function seesEverySchool(viewer: Viewer): boolean {
+  return hasRole(viewer, Role.ProgrammeTeam, Role.FinanceOfficer, Role.HubLeader, Role.Mentor);
+}
+
+/** The one rule of who may see a school, in every service: its members, and whoever sees every school. */
+export function seesSchool(viewer: Viewer, schoolId: string): boolean {
+  return seesEverySchool(viewer) || isMemberOf(viewer, schoolId);
+}
+
 export function leadsHub(viewer: Viewer, hubId: string): boolean {
   return viewer.hubsLed.includes(hubId);
 }

@@ -139,6 +139,8 @@ test("a school's year from confirmation to award, as its people see it, with eve
       school: { id: schoolId },
     },
   });
+  const leadsOn = "{ awards(first: 1) { nodes { school { id } } } }";
+  expect((await ask(anonymous, leadsOn)).awards.nodes).toEqual([{ school: null }]);
   const register = "{ awards(first: 1) { nodes { id schoolName mark } pageInfo { hasNextPage } } }";
   expect((await ask(anonymous, register)).awards.nodes).toEqual([
     { id: decideAward.award.id, schoolName: "Wolds Edge Primary School", mark: "PSQM_GILT" },

@@ -1,3 +1,4 @@
+import { seesSchool } from "@psqm/identity/viewer";
 import { connectionOf, PageArgs, paginate } from "@psqm/subgraph/connection";
 import { everyone, Policed } from "@psqm/subgraph/policy";
 import { Arg, Args, Ctx, Directive, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
@@ -36,7 +37,7 @@ export class AwardResolver {
     nullable: true,
     description: "The school that was awarded, as it is now; null for those who may not see it.",
   })
-  school(@Root() { schoolId }: Award): School {
-    return schoolReference(schoolId);
+  school(@Root() { schoolId }: Award, @Ctx() { viewer }: AssessmentContext): School | null {
+    return seesSchool(viewer, schoolId) ? schoolReference(schoolId) : null;
   }
 }

@@ -1,13 +1,10 @@
-import { hasRole, isMemberOf, Role, schoolIds, type Viewer } from "@psqm/identity/viewer";
+import { schoolIds, seesEverySchool, seesSchool, type Viewer } from "@psqm/identity/viewer";
 import type { Policy } from "@psqm/subgraph/policy";
-
-const seesEverySchool = (viewer: Viewer): boolean =>
-  hasRole(viewer, Role.ProgrammeTeam, Role.FinanceOfficer, Role.HubLeader, Role.Mentor);
 
 export const schoolPolicy: Policy<{ id: string }> = {
   name: "school",
   who: "the school's members, hub leaders, mentors, the programme team and finance officers",
-  allows: (viewer, school) => seesEverySchool(viewer) || isMemberOf(viewer, school.id),
+  allows: (viewer, school) => seesSchool(viewer, school.id),
 };
 
 /** The same rule as {@link schoolPolicy}, for lists. */
