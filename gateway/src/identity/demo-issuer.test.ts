@@ -92,6 +92,9 @@ test("the same secret makes the same key, another secret another", async () => {
 test.each([
   ["an unknown person", { email: "nobody@example.test" }, 404, "UNKNOWN_DEMO_PERSON"],
   ["no person at all", {}, 400, "BAD_USER_INPUT"],
+  ["an address with NUL", { email: "grace\0@example.test" }, 400, "BAD_USER_INPUT"],
+  ["an address with what nobody sees", { email: "gr\u200Bace@example.test" }, 400, "BAD_USER_INPUT"],
+  ["an address of 255 characters", { email: "x".repeat(255) }, 400, "BAD_USER_INPUT"],
 ])("%s gets no token", async (_what, body, status, code) => {
   const refused = await demoToken(gateway.url, body);
   expect(refused.status).toBe(status);

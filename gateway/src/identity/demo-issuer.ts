@@ -12,6 +12,11 @@ export class UnknownDemoPerson extends Refusal {
 
 const TOKEN_SECONDS = 3_600;
 
+// RFC 5321, section 4.5.3.1.3, less the angle brackets.
+const LONGEST_EMAIL = 254;
+// Control characters, NUL among them, and characters that nobody sees are in no address.
+const PRINTABLE = /^[^\p{Cc}\p{Cf}]+$/u;
+
 // RFC 8410: what stands before the 32 bytes of an Ed25519 private key in PKCS #8.
 const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 
@@ -83,7 +88,9 @@ export class DemoIssuer {
     }));
     server.get("/auth/jwks", async () => ({ keys: [this.#jwk] }));
     server.post("/auth/demo-token", async (request, reply) => {
-      const wanted = z.object({ email: z.string().trim().toLowerCase().min(1) }).safeParse(request.body);
+      const wanted = z
+        .object({ email: z.string().trim().toLowerCase().min(1).max(LONGEST_EMAIL).regex(PRINTABLE) })
+        .safeParse(request.body);
       if (!wanted.success) {
         const message = 'Say whose token you want: {"email": "somebody@example"} as JSON.';
         return reply.code(400).send({ errors: [{ message, extensions: { code: "BAD_USER_INPUT" } }] });

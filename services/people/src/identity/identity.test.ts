@@ -102,6 +102,7 @@ test("whoever is unknown, or whose address nobody verified, is a stranger", asyn
   expect(unknown.body.viewer).toEqual({ ...anonymous, kind: "person" });
   expect(unknown.body.subject).toMatch(/^stranger_[0-9a-f]{64}$/);
   expect((await signedIn(person.email, false)).body.viewer).toEqual({ ...anonymous, kind: "person" });
+  expect((await signedIn("nobody\0@psqm.example")).body.viewer).toEqual({ ...anonymous, kind: "person" });
 });
 
 test("a key is shown once, known by its hash alone, and opens nothing when unknown, expired or revoked", async () => {

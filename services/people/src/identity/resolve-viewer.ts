@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { anonymous, Role, type Viewer } from "@psqm/identity/viewer";
+import { hasUnseen } from "@psqm/refusal/one-line";
 import { rolesHeld } from "../role/roles-held.ts";
 import { strangerSubject } from "./announce-viewer.ts";
 
@@ -22,7 +23,8 @@ export interface TokenClaims {
  */
 export async function resolvePerson(em: SqlEntityManager, claims: TokenClaims): Promise<ResolvedViewer> {
   const email = claims.email_verified === true ? claims.email?.trim().toLowerCase() : undefined;
-  if (!email) return stranger(JSON.stringify([claims.iss, claims.sub]));
+  // Nobody is known by what no address holds, and PostgreSQL would not take NUL.
+  if (!email || hasUnseen(email)) return stranger(JSON.stringify([claims.iss, claims.sub]));
   const [person] = await em.execute<{ id: string }[]>("select id from person where email = ?", [email]);
   if (!person) return stranger(email);
   const [schools, hubs, roles] = await Promise.all([

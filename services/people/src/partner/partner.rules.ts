@@ -1,13 +1,12 @@
+import { oneLine } from "@psqm/refusal/one-line";
 import { BadInput } from "@psqm/refusal/refusal";
 
 const LONGEST_NAME = 200;
 const LONGEST_LIFE_DAYS = 730;
 
-/** @throws BadInput unless 1 to 200 characters remain after trimming */
+/** @throws BadInput unless 1 to 200 characters remain of what is seen */
 export function partnerName(text: string): string {
-  const name = text.replace(/\s+/gu, " ").trim();
-  if (name.length >= 1 && name.length <= LONGEST_NAME) return name;
-  throw new BadInput(`A partner's name has 1 to ${LONGEST_NAME} characters; this has ${name.length}.`);
+  return oneLine(text, "A partner's name", LONGEST_NAME);
 }
 
 /**

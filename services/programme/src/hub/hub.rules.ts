@@ -1,3 +1,4 @@
+import { oneLine } from "@psqm/refusal/one-line";
 import { BadInput, Refusal } from "@psqm/refusal/refusal";
 
 /** Which kind of hub; the directory of other national hubs (document 004) has kinds of its own. */
@@ -38,8 +39,4 @@ export function readHubInput({ name, area, capacity, leaderId }: HubInput): HubI
   return { name: readText("name", name), area: readText("area", area), capacity, leaderId };
 }
 
-function readText(what: string, text: string): string {
-  const trimmed = text.trim();
-  if (trimmed.length >= 1 && trimmed.length <= TEXT_LENGTH) return trimmed;
-  throw new BadInput(`A hub's ${what} has 1 to ${TEXT_LENGTH} characters; this has ${trimmed.length}.`);
-}
+const readText = (what: string, text: string): string => oneLine(text, `A hub's ${what}`, TEXT_LENGTH);
