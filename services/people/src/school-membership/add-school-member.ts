@@ -1,11 +1,14 @@
 import { LockMode } from "@mikro-orm/core";
 import { newId } from "@psqm/database/id";
-import { type Caller, transact } from "@psqm/events/transact";
+import { type Caller, type Transaction, transact } from "@psqm/events/transact";
 import type { Role } from "@psqm/identity/viewer";
 import { requireAllowed, requireSeen } from "@psqm/subgraph/policy";
 import { assertMentoredByOthers } from "../hub-appointment/no-self-mentoring.ts";
 import { announceViewer } from "../identity/announce-viewer.ts";
 import { findOrCreatePerson } from "../person/create-person.ts";
+import { visiblePeople } from "../person/person.policy.ts";
+import { isSameName, NameDiffers, personName } from "../person/person.rules.ts";
+import { Person } from "../person/person.ts";
 import { schoolPolicy } from "../school/school.policy.ts";
 import { School } from "../school/school.ts";
 import { membershipStarted } from "./school-membership.events.ts";
@@ -25,6 +28,7 @@ export interface NewMember {
  * @throws BadInput for a name, address or role that cannot be one
  * @throws NotFound for a school that the viewer may not see
  * @throws Forbidden unless the viewer is of the programme team, or heads the school and fills a place of its team
+ * @throws NameDiffers when the viewer would learn by it what somebody whom they could not see is called
  * @throws SchoolTeamFull, AlreadyMember when the place is taken
  * @throws MentorsThemselves when they would take part where they mentor
  */
@@ -37,6 +41,7 @@ export async function addSchoolMember(caller: Caller, input: NewMember): Promise
     const school = requireSeen(schoolPolicy, tx.viewer, found, "school", input.schoolId);
     requireAllowed(keepsTeam, tx.viewer, { schoolId: school.id, role: input.role }, "Adding this member");
     const person = await findOrCreatePerson(tx, input);
+    await assertNameToldBy(tx, person, input.name);
     const current = await tx.em.find(SchoolMembership, { schoolId: school.id, endedOn: null });
     assertMayJoin(current, { personId: person.id, role: input.role });
     if (isTeamRole(input.role)) {
@@ -61,4 +66,11 @@ export async function addSchoolMember(caller: Caller, input: NewMember): Promise
     await announceViewer(tx, person.id);
     return membership;
   });
+}
+
+/** Whoever knows an address alone is not told whose it is: being in one school would show them the name. */
+async function assertNameToldBy(tx: Transaction, person: Person, given: string): Promise<void> {
+  if (isSameName(person.name, personName(given))) return;
+  const seen = await tx.em.findOne(Person, { $and: [{ id: person.id }, visiblePeople(tx.viewer)] });
+  if (!seen) throw new NameDiffers();
 }

@@ -29,7 +29,7 @@ export class SchoolMembershipResolver {
   @Policed(staffsSchools)
   @Mutation(() => SchoolMembership, {
     description:
-      "Somebody joins a school. The programme team may add anybody, a head teacher the subject leader and the second participant of their own school. Refusals: SCHOOL_TEAM_FULL, ALREADY_MEMBER, NOT_FOUND, FORBIDDEN.",
+      "Somebody joins a school. The programme team may add anybody, a head teacher the subject leader and the second participant of their own school; somebody known whom they may not see yet, only by the name that person goes by. Refusals: SCHOOL_TEAM_FULL, ALREADY_MEMBER, NAME_DIFFERS, NOT_FOUND, FORBIDDEN.",
   })
   addSchoolMember(
     @Arg("input", () => AddSchoolMemberInput, { description: "Who, where, as what." }) input: AddSchoolMemberInput,

@@ -58,6 +58,34 @@ test("an e-mail address that is known, in whatever case, is the same person, who
   expect(person).toEqual({ name: "Harriet Head", email: "harriet@psqm.example" });
 });
 
+test("a head teacher who knows an address is not told whose it is, but may add whom they know by name", async () => {
+  await add(hq, "ada", Role.SubjectLeader, "sch_b", "Ada Lovelace");
+  await expect(add(head, "ada", Role.SubjectLeader, "sch_a", "Somebody")).rejects.toMatchObject({
+    code: "NAME_DIFFERS",
+    message: expect.not.stringContaining("Lovelace"),
+  });
+  const document =
+    "mutation ($input: AddSchoolMemberInput!) { addSchoolMember(input: $input) { person { name email memberships { id } } } }";
+  const input = { schoolId: "sch_a", email: "ada@psqm.example", role: "SUBJECT_LEADER" };
+  const refused = await service.query(head, document, { input: { ...input, name: "Somebody" } });
+  expect(JSON.stringify(refused)).not.toContain("Lovelace");
+  expect(refused.errors?.[0]?.extensions.code).toBe("NAME_DIFFERS");
+  expect(await service.database.em.fork().execute("select 1 from school_membership where school_id = 'sch_a'")).toEqual(
+    [],
+  );
+  await expect(add(head, "ada", Role.SubjectLeader, "sch_a", "ada  lovélace")).resolves.toMatchObject({
+    schoolId: "sch_a",
+  });
+});
+
+test("whom a head teacher sees already they may add under any name", async () => {
+  const first = await add(head, "tess", Role.SubjectLeader, "sch_a", "Tess Second");
+  await endSchoolMembership(service.caller(head), first.id);
+  await expect(add(head, "tess", Role.SecondParticipant, "sch_a", "Tess")).resolves.toMatchObject({
+    personId: first.personId,
+  });
+});
+
 test.each([Role.SubjectLeader, Role.SecondParticipant])("a school has one %s at a time", async (role) => {
   const first = await add(hq, "first", role);
   await expect(add(hq, "second", role)).rejects.toMatchObject({ code: "SCHOOL_TEAM_FULL" });
@@ -117,6 +145,9 @@ test.each([
   ["a name of nothing", { name: "   " }],
   ["a name of 201 characters", { name: "x".repeat(201) }],
   ["an address without a domain", { email: "sam@" }],
+  ["an address with NUL", { email: "sam\0@psqm.example" }],
+  ["an address with what nobody sees", { email: "s\u200Bam@psqm.example" }],
+  ["a name with NUL", { name: "Sa\0m" }],
   ["an address with a space", { email: "sam sam@psqm.example" }],
   ["a role that is not a school's", { role: Role.HubLeader }],
 ])("%s is refused", async (_what, wrong) => {
