@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ConfigurationError, type GatewayConfig, type Limits, type Resilience } from "./configuration.ts";
 
-export const usage = `Usage: npm run gateway -- --supergraph FILE [--port N] [--host ADDRESS] [--partner-supergraph FILE] [--help]
+export const usage = `Usage: npm run gateway -- --supergraph FILE [--port N] [--host ADDRESS] [--workers N]
+                       [--partner-supergraph FILE] [--help]
 
 Serves the federated graph that FILE describes at /graphql, over HTTP and WebSocket, with an explorer at /.
 Flags win over environment variables; gateway/README.md lists both.`;
@@ -11,6 +12,7 @@ const flags = {
   supergraph: { type: "string" },
   port: { type: "string" },
   host: { type: "string" },
+  workers: { type: "string" },
   "partner-supergraph": { type: "string" },
   help: { type: "boolean" },
 } as const;
@@ -110,6 +112,19 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     introspection: yesOrNo(env["INTROSPECTION"], "INTROSPECTION"),
     logLevel: env["LOG_LEVEL"] as GatewayConfig["logLevel"],
   });
+}
+
+// More would only wait for each other: the machines with more cores run several gateways.
+const MOST_WORKERS = 64;
+
+/**
+ * Into how many processes the gateway is to be divided.
+ * @throws ConfigurationError
+ */
+export function readWorkers(args: string[], env: NodeJS.ProcessEnv): number {
+  const workers = number(parseFlags(args).workers ?? env["WORKERS"], "--workers or WORKERS") ?? 1;
+  if (workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new ConfigurationError(`--workers or WORKERS must be from 1 to ${MOST_WORKERS}, not ${workers}.`);
 }
 
 function parseFlags(args: string[]) {

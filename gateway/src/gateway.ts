@@ -9,6 +9,7 @@ import {
   ConfigurationError,
   type GatewayConfig,
   type IdentityConfig,
+  type MetricsConfig,
   type ResolvedConfig,
   resolveConfig,
 } from "./configuration.ts";
@@ -22,8 +23,8 @@ import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
 import { DemoIssuer } from "./identity/demo-issuer.ts";
 import { TokenVerifier } from "./identity/tokens.ts";
 import { ViewerDirectory } from "./identity/viewers.ts";
-import { Metrics } from "./metrics/metrics.ts";
-import { serveMetrics } from "./metrics/metrics-server.ts";
+import { type MetricSamples, Metrics } from "./metrics/metrics.ts";
+import { type OwnMetricsServer, serveMetricsAlone, serveMetricsAt } from "./metrics/metrics-server.ts";
 import { serveExplorer } from "./pages/explorer.ts";
 import { servePassages } from "./passages.ts";
 import { Load, Overloaded } from "./protection/load.ts";
@@ -43,6 +44,8 @@ export interface Gateway {
   metricsPort: number | undefined;
   /** Stops listening, lets open requests finish for a while, tells sockets to go, and closes every connection. */
   close(): Promise<void>;
+  /** What the metrics say now, for whoever shows them with those of others. */
+  metrics(): Promise<MetricSamples>;
   /** What is open now; for tests and figures. */
   counts(): {
     sockets: number;
@@ -55,28 +58,41 @@ export interface Gateway {
 
 export const GRAPHQL_PATH = "/graphql";
 
+export interface StartOptions {
+  /** Where it writes; by default JSON lines on standard output, at the configured level. */
+  log?: Logger;
+  /** Turns a setting's path into the name under which the operator knows it. */
+  nameOf?: (path: string) => string;
+  /** Metrics are wanted though none are served here: `metrics()` is asked for them. */
+  measured?: boolean;
+}
+
 /**
  * Starts a gateway in this process.
  *
- * @param log where it writes; by default JSON lines on standard output, at the configured level
  * @throws ConfigurationError, InvalidSupergraph or a sentence about the port, before anything is served
  */
 export async function startGateway(
   config: GatewayConfig,
-  { log, nameOf }: { log?: Logger; nameOf?: (path: string) => string } = {},
+  { log, nameOf, measured = false }: StartOptions = {},
 ): Promise<Gateway> {
   const settings = resolveConfig(config, nameOf);
   const logger = log ?? pino({ level: settings.logLevel, base: { service: "gateway" } });
   const cleanup: (() => unknown)[] = [];
   try {
-    return await assemble(settings, logger, cleanup);
+    return await assemble(settings, logger, cleanup, measured);
   } catch (error) {
     for (const close of cleanup.reverse()) await close();
     throw error;
   }
 }
 
-async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => unknown)[]): Promise<Gateway> {
+async function assemble(
+  settings: ResolvedConfig,
+  log: Logger,
+  cleanup: (() => unknown)[],
+  measured: boolean,
+): Promise<Gateway> {
   const { limits, signingSecret, introspection, resilience } = settings;
   const metrics = new Metrics();
   const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations });
@@ -163,8 +179,8 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
       signIn: Boolean(settings.demoIssuer),
     });
   }
-  const shownMetrics = settings.metrics && (await serveMetrics(server, metrics, settings.metrics));
-  cleanup.push(() => shownMetrics?.close());
+  const ownMetrics = await servedMetrics(server, metrics, settings.metrics);
+  cleanup.push(() => ownMetrics?.close());
   // Routes cannot be added to a listening server, and the demonstration issuer may be named by the port it gets.
   const demo = settings.demoIssuer && identity ? await serveDemoIssuer(server, settings, identity, viewers) : null;
 
@@ -211,7 +227,7 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     subscribers: events.subscribers,
     upstreamSubscriptions: upstreams.size,
   });
-  if (settings.metrics) metrics.observe(counts);
+  if (settings.metrics || measured) metrics.observe(counts);
 
   let closing: Promise<void> | null = null;
   const close = async () => {
@@ -225,9 +241,21 @@ async function assemble(settings: ResolvedConfig, log: Logger, cleanup: (() => u
     url,
     port,
     close: () => (closing ??= close()),
-    metricsPort: shownMetrics?.port,
+    metricsPort: ownMetrics?.port,
+    metrics: () => metrics.samples(),
     counts,
   };
+}
+
+/** @returns the server of their own, where they have one */
+async function servedMetrics(
+  server: FastifyInstance,
+  metrics: Metrics,
+  config: MetricsConfig | undefined,
+): Promise<OwnMetricsServer | undefined> {
+  if (config?.port !== undefined) return serveMetricsAlone(metrics, config);
+  if (config) serveMetricsAt(server, config.path, metrics);
+  return undefined;
 }
 
 /** Answers a request for another protocol with plain HTTP. */

@@ -1,20 +1,29 @@
-import { operatorNameOf, readCommandLine, usage } from "./command-line.ts";
-import { ConfigurationError } from "./configuration.ts";
-import { startGateway } from "./gateway.ts";
-import { InvalidSupergraph } from "./supergraph/supergraph.ts";
+import { operatorNameOf, readCommandLine, readWorkers, usage } from "./command-line.ts";
+import type { GatewayConfig } from "./configuration.ts";
 
+const [args, env] = [process.argv.slice(2), process.env];
 try {
-  const config = readCommandLine(process.argv.slice(2), process.env);
+  const config = readCommandLine(args, env);
   if (config === "help") {
     process.stdout.write(`${usage}\n`);
   } else {
-    const gateway = await startGateway(config, { nameOf: operatorNameOf });
+    const gateway = await start(config, readWorkers(args, env));
     const stop = () => void gateway.close().then(() => process.exit(0));
     process.once("SIGTERM", stop);
     process.once("SIGINT", stop);
   }
 } catch (error) {
-  const expected = error instanceof ConfigurationError || error instanceof InvalidSupergraph;
-  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
+  const { name, message, stack } = error as Error;
+  process.stderr.write(`${["ConfigurationError", "InvalidSupergraph"].includes(name) ? message : stack}\n`);
   process.exitCode = 1;
+}
+
+/** Only what is needed is loaded: whoever merely watches over workers has no use for a planner. */
+async function start(config: GatewayConfig, workers: number): Promise<{ close(): Promise<void> }> {
+  if (workers === 1) {
+    const { startGateway } = await import("./gateway.ts");
+    return startGateway(config, { nameOf: operatorNameOf });
+  }
+  const { Supervisor } = await import("./workers/supervisor.ts");
+  return Supervisor.start(workers, config);
 }

@@ -26,8 +26,8 @@ export const commands = {
   "start:services": {
     workspace: "platform",
     file: "platform/dist/start-services.js",
-    options: { ...folder, port: { type: "string" }, fresh: { type: "boolean" } },
-    usage: "npm run start:services -- [--port 4000] [--data-dir .data] [--fresh]",
+    options: { ...folder, port: { type: "string" }, fresh: { type: "boolean" }, workers: { type: "string" } },
+    usage: "npm run start:services -- [--port 4000] [--data-dir .data] [--fresh] [--workers 1]",
   },
   migrate: {
     workspace: "platform",
@@ -58,8 +58,10 @@ export async function checkCommand(name, args) {
   if (!command)
     throw new Mistake(`There is no command "${name}". There are: ${Object.keys(commands).join(", ")}, service.`);
   if (!command.options) return { ...command, args };
-  const { port, date } = readFlags(command, args);
+  const { port, date, workers = "1" } = readFlags(command, args);
   if (date !== undefined) checkDate(date);
+  if (!/^[1-9]\d?$/.test(workers))
+    throw new Mistake(`--workers wants the number of the gateway's processes, such as 2, and got "${workers}".`);
   if (name.startsWith("start")) await checkPort(port ?? "4000");
   return { ...command, args };
 }

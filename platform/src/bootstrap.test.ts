@@ -24,6 +24,8 @@ test.each([
   [["start", "--date", "2026-02-30"], /--date wants a day as YYYY-MM-DD.*"2026-02-30"/],
   [["start", "--date", "tomorrow"], /--date wants a day/],
   [["start:services", "--date", "2026-10-05"], /Unknown option '--date'/],
+  [["start", "--workers", "2"], /Unknown option '--workers'/],
+  [["start:services", "--workers", "two"], /--workers wants the number.*"two"/],
   [["service"], /npm run service NAME, which is one of assessment, .*DATABASE_URL/],
   [["service", "poeple"], /which is one of/],
   [["schema", "--chekc"], /Unknown option '--chekc'/],

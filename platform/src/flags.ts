@@ -7,6 +7,8 @@ export interface Flags {
   port: number;
   fresh: boolean;
   date?: string | undefined;
+  /** Processes of the gateway (`start:services` only). */
+  workers?: string | undefined;
 }
 
 /** What bootstrap/commands.mjs has checked already. */
@@ -18,7 +20,9 @@ export function readFlags(args: string[] = process.argv.slice(2)): Flags {
       port: { type: "string", default: "4000" },
       fresh: { type: "boolean", default: false },
       date: { type: "string" },
+      workers: { type: "string" },
     },
   });
-  return { dataDir: resolve(values["data-dir"]), port: Number(values.port), fresh: values.fresh, date: values.date };
+  const { "data-dir": dataDir, port, fresh, date, workers } = values;
+  return { dataDir: resolve(dataDir), port: Number(port), fresh, date, workers };
 }

@@ -41,7 +41,11 @@ await runCommand(() =>
 );
 process.exit();
 
-async function startParts(platform: Platform, { dataDir, port }: Flags, open: AsyncDisposableStack): Promise<Part[]> {
+async function startParts(
+  platform: Platform,
+  { dataDir, port, workers }: Flags,
+  open: AsyncDisposableStack,
+): Promise<Part[]> {
   const log = logFile(dataDir);
   const onEnd = (name: string) => (how: string) =>
     process.stderr.write(
@@ -68,6 +72,7 @@ async function startParts(platform: Platform, { dataDir, port }: Flags, open: As
   const explorerFile = join(dataDir, "explorer.json");
   await writeFile(explorerFile, JSON.stringify(explorerPages));
   const gateway = await begin("gateway", "gateway/dist/main.js", port === 0 ? await freePort() : port, {
+    ...(workers && { WORKERS: workers }),
     SUPERGRAPH_FILE: supergraphFile,
     PARTNER_SUPERGRAPH_FILE: partnerSupergraphFile,
     SIGNING_SECRET: secrets.signing,

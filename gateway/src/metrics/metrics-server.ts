@@ -1,23 +1,28 @@
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { ConfigurationError, type MetricsConfig } from "../configuration.ts";
-import type { Metrics } from "./metrics.ts";
+import type { MetricsSource } from "./metrics.ts";
+
+export interface OwnMetricsServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the metrics at a path of somebody's server. */
+export function serveMetricsAt(server: FastifyInstance, path: string, metrics: MetricsSource): void {
+  server.get(path, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+}
 
 /**
- * Serves the metrics where they are configured: on a port of their own, which clients cannot reach, or at a path of the
- * gateway's.
- *
- * @returns the address, and what closes it
+ * Serves the metrics on a port of their own, which clients cannot reach.
  * @throws ConfigurationError when the port is taken
  */
-export async function serveMetrics(
-  server: FastifyInstance,
-  metrics: Metrics,
-  { port, host, path }: MetricsConfig,
-): Promise<{ port: number | undefined; close(): Promise<void> }> {
-  const own = port === undefined ? server : fastify({ forceCloseConnections: true });
-  own.get(path, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
-  if (port === undefined) return { port, close: async () => {} };
+export async function serveMetricsAlone(
+  metrics: MetricsSource,
+  { port = 0, host, path }: MetricsConfig,
+): Promise<OwnMetricsServer> {
+  const own = fastify({ forceCloseConnections: true });
+  serveMetricsAt(own, path, metrics);
   try {
     await own.listen({ port, host });
   } catch (error) {

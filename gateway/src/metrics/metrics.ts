@@ -1,4 +1,12 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from "prom-client";
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 // Clients choose the names of operations: each is a time series, and there must be an end to them.
@@ -6,8 +14,18 @@ const NAMES_KEPT = 100;
 const OTHERS = "(others)";
 const UNNAMED = "(unnamed)";
 
+/** Every series with its value, as one process can tell it to another. */
+export type MetricSamples = MetricObjectWithValues<MetricValue<string>>[];
+
+/** Something whose metrics can be served. */
+export interface MetricsSource {
+  readonly contentType: string;
+  /** @returns everything, in Prometheus' text format */
+  text(): Promise<string>;
+}
+
 /** What an operator sees of a gateway, in the words of Prometheus. Every label has few values, whatever clients send. */
-export class Metrics {
+export class Metrics implements MetricsSource {
   readonly #registry = new Registry();
   readonly #names = new Set<string>();
   readonly #operations = new Histogram({
@@ -88,9 +106,12 @@ export class Metrics {
     this.#refusals.inc({ code });
   }
 
-  /** @returns everything, in Prometheus' text format */
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  samples(): Promise<MetricSamples> {
+    return this.#registry.getMetricsAsJSON();
   }
 
   get contentType(): string {
