@@ -9,16 +9,23 @@ import { gateway } from "./measurements/gateway.ts";
 import { importing } from "./measurements/import.ts";
 import { messaging } from "./measurements/messaging.ts";
 import { start } from "./measurements/start.ts";
+import { subscribersBench } from "./measurements/subscribers.ts";
 import { root } from "./started-platform.ts";
 
-const measurements: Record<string, Measurement> = { start, import: importing, gateway, messaging };
+const measurements: Record<string, Measurement> = {
+  start,
+  import: importing,
+  gateway,
+  messaging,
+  subscribers: subscribersBench,
+};
 
 /** `npm run bench -- NAME…`: progress while it measures, one line a figure at the end, and a file for each name. */
 await runCommand(async () => {
   const names = process.argv.slice(2);
   const unknown = names.filter((name) => !Object.hasOwn(measurements, name));
   if (names.length === 0 || unknown.length > 0) {
-    const all = Object.entries(measurements).map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`);
+    const all = Object.entries(measurements).map(([name, { about }]) => `  ${name.padEnd(11)} ${about}`);
     throw new BadInput(
       `${unknown.length > 0 ? `There is no bench ${unknown.join(", ")}. ` : ""}Use: npm run bench -- NAME…\n${all.join("\n")}`,
     );
