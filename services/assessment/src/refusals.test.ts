@@ -228,7 +228,7 @@ test("a decision wants a completed review and the mark's criteria, and is made o
   await expect(decide(Mark.Psqm)).rejects.toEqual(refused("ILLEGAL_TRANSITION", { from: "DECIDED" }));
 });
 
-test("a submission that is not awarded is decided, and no award is told", async () => {
+test("a submission that is not awarded is decided, and that is told instead of an award", async () => {
   const { hq, submissionId, enrolmentId, sam } = await yearUntil(service, "reviewed");
   await decideAward(service.caller(hq), { submissionId, mark: null, feedback: "Not yet: show more monitoring." });
   const document = "query ($id: ID!) { submission(id: $id) { state decision { mark feedback } award { id } } }";
@@ -240,6 +240,16 @@ test("a submission that is not awarded is decided, and no award is told", async 
   });
   const told = await service.emitted("award.made");
   expect(told.filter(({ aggregate }) => aggregate === enrolmentId)).toEqual([]);
+  const notYet = (await service.emitted("award.not-yet")).filter(({ aggregate }) => aggregate === enrolmentId);
+  expect(notYet.map(({ payload }) => payload)).toEqual([
+    { submissionId, enrolmentId, schoolId: expect.any(String), decidedOn: "2026-09-01" },
+  ]);
+});
+
+test("an award is told without a not yet", async () => {
+  const { hq, submissionId, enrolmentId } = await yearUntil(service, "reviewed");
+  await decideAward(service.caller(hq), { submissionId, mark: Mark.Psqm, feedback: "Well done." });
+  expect((await service.emitted("award.not-yet")).filter(({ aggregate }) => aggregate === enrolmentId)).toEqual([]);
 });
 
 test("a review that comes after the decision, and a reviewer asked for then, are refused", async () => {
@@ -281,6 +291,29 @@ test("the assessment of a school that has left stands still and can still be rea
     id: enrolmentId,
   });
   expect(data.assessment).toEqual({ state: "IN_REVIEW", withdrawnOn: "2026-12-01" });
+});
+
+test("who is deferred ends the assessment of this round, and a later event about it changes nothing", async () => {
+  const { enrolmentId, sam } = await confirmedSchool(service);
+  await service.deliver("programme", "enrolment.deferred", enrolmentId, { enrolmentId, deferredOn: "2026-11-02" });
+  await service.deliver("programme", "enrolment.deferred", "enr_never", {
+    enrolmentId: "enr_never",
+    deferredOn: "2026-11-02",
+  });
+  await expect(
+    writeReflection(service.caller(sam), { enrolmentId, criterion: "SL-A", text: "x", version: 0 }),
+  ).rejects.toEqual(refused("ENROLMENT_WITHDRAWN"));
+});
+
+test("a school that moves to another hub is assessed there from then on", async () => {
+  const { enrolmentId, lena, rafael } = await confirmedSchool(service);
+  const [moved] = rafael.hubsLed;
+  const ask = async (viewer: typeof lena) =>
+    (await service.query(viewer, "query ($id: ID) { assessment(enrolmentId: $id) { id } }", { id: enrolmentId })).data
+      .assessment;
+  expect([await ask(lena), await ask(rafael)]).toEqual([{ id: expect.any(String) }, null]);
+  await service.deliver("programme", "enrolment.moved", enrolmentId, { enrolmentId, hubId: moved });
+  expect([await ask(lena), await ask(rafael)]).toEqual([null, { id: expect.any(String) }]);
 });
 
 test("an assessment is asked for by exactly one id", async () => {

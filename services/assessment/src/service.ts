@@ -1,7 +1,7 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { AssessmentResolver } from "./assessment/assessment.resolver.ts";
 import { AssessmentSchema } from "./assessment/assessment.ts";
-import { closeAssessment } from "./assessment/close-assessment.ts";
+import { closeAssessment, moveAssessment } from "./assessment/close-assessment.ts";
 import { openAssessment } from "./assessment/open-assessment.ts";
 import { AwardResolver } from "./award/award.resolver.ts";
 import { AwardSchema } from "./award/award.ts";
@@ -62,5 +62,5 @@ export const assessment = defineSubgraph({
     Enrolment: ({ id }: Reference) => enrolmentReference(id),
     School: ({ id }: Reference) => schoolReference(id),
   },
-  handlers: [openAssessment, closeAssessment, ...hearRelations],
+  handlers: [openAssessment, moveAssessment, ...closeAssessment, ...hearRelations],
 });

@@ -56,12 +56,12 @@ export class MarkNotProposed extends Refusal {
   }
 }
 
-/** A school that has left the programme moves on no more; what it did stays to be seen. */
+/** A school that has left its round moves on no more in it; what it did stays to be seen. */
 export class EnrolmentWithdrawn extends Refusal {
   constructor(withdrawnOn: Day) {
     super(
       "ENROLMENT_WITHDRAWN",
-      `The school left the programme on ${withdrawnOn}, so its assessment has ended. Register it for another round.`,
+      `The school left this round on ${withdrawnOn}, so its assessment has ended. It goes on where it is enrolled anew.`,
     );
   }
 }

@@ -48,7 +48,7 @@ export const AssessmentSchema = defineEntity({
     targetMark: p.enum(() => Mark).nullable(),
     signedOffAt: p.datetime(3).nullable(),
     signedOffById: p.string().nullable(),
-    /** The school has left the programme: where it stood stays to be seen, nothing moves on. */
+    /** The school has left the round: where it stood stays to be seen, nothing moves on. */
     withdrawnOn: p.date().nullable(),
   },
 });
@@ -70,7 +70,7 @@ export class Assessment extends AssessmentSchema.class {
   @Field(() => GraphQLISODateTime, { nullable: true, description: "When the hub leader signed off; null before." })
   declare signedOffAt: Date | null | undefined;
 
-  @Field(() => DayScalar, { nullable: true, description: "The day its school left the programme; null if it has not." })
+  @Field(() => DayScalar, { nullable: true, description: "The day its school left the round; null if it has not." })
   declare withdrawnOn: string | null | undefined;
 }
 AssessmentSchema.setClass(Assessment);

@@ -12,7 +12,7 @@ const HELD = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
  * The assessment of an enrolment, held for this transaction. Every verb of the year takes this lock first, so that no
  * two act on one school's assessment at once.
  * @throws NotFound when there is none that the viewer may see
- * @throws EnrolmentWithdrawn when the school has left the programme
+ * @throws EnrolmentWithdrawn when the school has left the round
  */
 export async function lockAssessment({ em, viewer }: Transaction, enrolmentId: string): Promise<Assessment> {
   const found = await em.findOne(Assessment, { enrolmentId }, HELD);

@@ -12,3 +12,11 @@ export const awardMade = eventType<{
   awardedOn: Day;
   validUntil: Day;
 }>("award.made");
+
+/** Aggregate: the enrolment. The programme team has decided that no mark is reached yet. */
+export const awardNotYet = eventType<{
+  submissionId: string;
+  enrolmentId: string;
+  schoolId: string;
+  decidedOn: Day;
+}>("award.not-yet");

@@ -14,7 +14,7 @@ import { Review } from "../review/review.ts";
 import { programmeTeam } from "../role.policy.ts";
 import { seesSubmission } from "../submission/submission.policy.ts";
 import { Submission, SubmittedReflection } from "../submission/submission.ts";
-import { awardMade } from "./award.events.ts";
+import { awardMade, awardNotYet } from "./award.events.ts";
 import { assertCriteriaMet, ReviewMissing, validUntil } from "./award.rules.ts";
 import { Award } from "./award.ts";
 import { Decision } from "./decision.ts";
@@ -49,6 +49,10 @@ export function decideAward(caller: Caller, input: DecideAwardInput): Promise<Su
     assessment.state = AssessmentState.Decided;
     decide(tx, input);
     if (input.mark) await award(tx, assessment, submission, input.mark);
+    else {
+      const { enrolmentId, schoolId } = assessment;
+      tx.emit(awardNotYet, enrolmentId, { submissionId, enrolmentId, schoolId, decidedOn: tx.today });
+    }
     return submission;
   });
 }
