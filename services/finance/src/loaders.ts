@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Context } from "@psqm/subgraph/context";
+import { creditNoteOfInvoiceLoader } from "./credit-note/credit-note.loader.ts";
 import { earningLoader, earningsOfPersonLoader } from "./earning/earning.loader.ts";
 import { invoiceLoader, invoiceOfEnrolmentLoader } from "./invoice/invoice.loader.ts";
 import { paymentsOfInvoiceLoader } from "./payment/payment.loader.ts";
@@ -9,6 +10,7 @@ export function financeLoaders({ em }: { em: SqlEntityManager }) {
     invoice: invoiceLoader(em),
     invoiceOfEnrolment: invoiceOfEnrolmentLoader(em),
     paymentsOfInvoice: paymentsOfInvoiceLoader(em),
+    creditNoteOfInvoice: creditNoteOfInvoiceLoader(em),
     earning: earningLoader(em),
     earningsOfPerson: earningsOfPersonLoader(em),
   };

@@ -65,4 +65,41 @@ export const migrations = [
     create index earning_by_person on earning (person_id, id);
     `,
   ),
+  sqlMigration(
+    "0002-credit-notes",
+    `
+    -- One row, whose lock makes numbers gap-free.
+    create table credit_note_counter (
+      only_row boolean primary key default true check (only_row),
+      last integer not null check (last >= 0)
+    );
+    insert into credit_note_counter (last) values (0);
+
+    alter table invoice
+      add column credited_pence integer not null default 0 check (credited_pence between 0 and total_pence),
+      drop constraint invoice_state_follows_amounts,
+      add constraint invoice_state_follows_amounts check (
+        state = case
+          when credited_pence = total_pence then 'CREDITED'
+          when paid_pence >= total_pence - credited_pence then 'PAID'
+          when paid_pence = 0 then 'ISSUED'
+          else 'PART_PAID'
+        end
+      );
+
+    create table credit_note (
+      id text primary key,
+      number text not null constraint credit_note_number_once unique,
+      -- also: the credit note of an invoice
+      invoice_id text not null constraint credit_note_one_per_invoice unique
+        constraint credit_note_invoice_id_foreign references invoice (id),
+      amount_pence integer not null check (amount_pence > 0),
+      reason text not null,
+      rule text not null,
+      version text not null,
+      citation text not null,
+      issued_on date not null
+    );
+    `,
+  ),
 ];

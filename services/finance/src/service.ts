@@ -2,6 +2,8 @@ import { isDay } from "@psqm/clock/clock";
 import { on } from "@psqm/events/consumer";
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
+import { creditInvoice } from "./credit-note/credit-invoice.ts";
+import { CreditNoteSchema } from "./credit-note/credit-note.ts";
 import { accrueHubSchool, accrueReview } from "./earning/accrue-earning.ts";
 import { EarningResolver } from "./earning/earning.resolver.ts";
 import { EarningSchema } from "./earning/earning.ts";
@@ -36,11 +38,25 @@ const enrolmentConfirmed = z
   })
   .transform(({ rules, ...enrolment }) => ({ ...enrolment, feeSchedule: rules.feeSchedule }));
 
+// Before it said when its round begins, a withdrawal told nothing of money: such a one still credits nothing.
+const enrolmentWithdrawn = z
+  .object({ enrolmentId: id, withdrawnOn: day, roundStartsOn: day.nullish() })
+  .transform(({ enrolmentId, withdrawnOn, roundStartsOn }) => ({
+    enrolmentId,
+    leftOn: withdrawnOn,
+    roundStartsOn: roundStartsOn ?? withdrawnOn,
+    deferred: false,
+  }));
+
+const enrolmentDeferred = z
+  .object({ enrolmentId: id, deferredOn: day, roundStartsOn: day })
+  .transform(({ deferredOn, ...left }) => ({ ...left, leftOn: deferredOn, deferred: true }));
+
 /** Finance: what schools and funders owe, what hub leaders earn. */
 export const finance = defineSubgraph({
   name: "finance",
   port: 4104,
-  entities: [InvoiceSchema, PaymentSchema, EarningSchema],
+  entities: [InvoiceSchema, PaymentSchema, CreditNoteSchema, EarningSchema],
   migrations,
   resolvers: [
     FeeScheduleResolver,
@@ -59,6 +75,8 @@ export const finance = defineSubgraph({
   loaders: financeLoaders,
   handlers: [
     on("programme", "enrolment.confirmed", enrolmentConfirmed, issueInvoice),
+    on("programme", "enrolment.withdrawn", enrolmentWithdrawn, creditInvoice),
+    on("programme", "enrolment.deferred", enrolmentDeferred, creditInvoice),
     on(
       "assessment",
       "submission.submitted",

@@ -1,6 +1,7 @@
 import { connectionOf, PageArgs, paginate } from "@psqm/subgraph/connection";
 import { Policed, requireSeen } from "@psqm/subgraph/policy";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { CreditNote } from "../credit-note/credit-note.ts";
 import type { FinanceContext } from "../loaders.ts";
 import { Payment } from "../payment/payment.ts";
 import { invoiceRoles, invoiceVisible, visibleInvoices } from "./invoice.policy.ts";
@@ -35,5 +36,10 @@ export class InvoiceResolver {
   @FieldResolver(() => [Payment], { description: "What has been paid, in the order in which it was recorded." })
   payments(@Root() { id }: Invoice, @Ctx() { loaders }: FinanceContext): Promise<Payment[]> {
     return loaders.paymentsOfInvoice.load(id);
+  }
+
+  @FieldResolver(() => CreditNote, { nullable: true, description: "What took it off again; null when nothing did." })
+  creditNote(@Root() { id }: Invoice, @Ctx() { loaders }: FinanceContext): Promise<CreditNote | null> {
+    return loaders.creditNoteOfInvoice.load(id);
   }
 }

@@ -113,5 +113,5 @@ test.each([
   [92_499, "PART_PAID"],
   [92_500, "PAID"],
 ])("of 92500 pence %i paid makes it %s", (paidPence, state) => {
-  expect(invoiceState({ totalPence: 92_500, paidPence })).toBe(state);
+  expect(invoiceState({ totalPence: 92_500, creditedPence: 0, paidPence })).toBe(state);
 });

@@ -7,6 +7,7 @@ export enum InvoiceState {
   Issued = "ISSUED",
   PartPaid = "PART_PAID",
   Paid = "PAID",
+  Credited = "CREDITED",
 }
 
 export enum Payer {
@@ -77,8 +78,28 @@ export function dueDay(issuedOn: Day): Day {
   return addDays(issuedOn, PAYMENT_TERM_DAYS);
 }
 
-/** An invoice's state follows from its amounts, in pence. */
-export function invoiceState({ totalPence, paidPence }: { totalPence: number; paidPence: number }): InvoiceState {
-  if (paidPence === totalPence) return InvoiceState.Paid;
+/** What has become of an invoice, in pence. */
+export interface Amounts {
+  totalPence: number;
+  /** Taken off by credit notes. */
+  creditedPence: number;
+  paidPence: number;
+}
+
+/** An invoice's state follows from its amounts. */
+export function invoiceState(amounts: Amounts): InvoiceState {
+  const { totalPence, creditedPence, paidPence } = amounts;
+  if (creditedPence === totalPence) return InvoiceState.Credited;
+  if (outstandingPence(amounts) === 0) return InvoiceState.Paid;
   return paidPence === 0 ? InvoiceState.Issued : InvoiceState.PartPaid;
+}
+
+/** What is still to be paid, in pence. */
+export function outstandingPence({ totalPence, creditedPence, paidPence }: Amounts): number {
+  return Math.max(totalPence - creditedPence - paidPence, 0);
+}
+
+/** What was paid and is no longer owed, so that the payer gets it back, in pence. */
+export function refundDuePence({ totalPence, creditedPence, paidPence }: Amounts): number {
+  return Math.max(paidPence - (totalPence - creditedPence), 0);
 }

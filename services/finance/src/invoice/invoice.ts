@@ -1,4 +1,4 @@
-import { defineEntity, p } from "@mikro-orm/core";
+import { defineEntity, type Opt, p } from "@mikro-orm/core";
 import type { Day } from "@psqm/clock/clock";
 import { Policed } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
@@ -6,7 +6,7 @@ import { Directive, Field, ID, Int, ObjectType, registerEnumType } from "type-gr
 import { Enrolment } from "../enrolment/enrolment.ts";
 import { School } from "../school/school.ts";
 import { invoiceVisible } from "./invoice.policy.ts";
-import { InvoiceState, type Line, Payer } from "./invoice.rules.ts";
+import { InvoiceState, type Line, outstandingPence, Payer, refundDuePence } from "./invoice.rules.ts";
 import { InvoiceLine } from "./invoice-line.ts";
 
 registerEnumType(InvoiceState, {
@@ -16,6 +16,7 @@ registerEnumType(InvoiceState, {
     Issued: { description: "Nothing has been paid." },
     PartPaid: { description: "A part has been paid." },
     Paid: { description: "Everything has been paid." },
+    Credited: { description: "All of it was taken off again by a credit note." },
   },
 });
 
@@ -42,6 +43,7 @@ export const InvoiceSchema = defineEntity({
     lines: p.json().$type<Line[]>(),
     totalPence: p.integer(),
     paidPence: p.integer(),
+    creditedPence: p.integer().default(0),
     issuedOn: p.date(),
     dueOn: p.date(),
   },
@@ -84,7 +86,15 @@ export class Invoice extends InvoiceSchema.class {
 
   @Field(() => Int, { description: "What is still to be paid, in pence." })
   outstandingPence(): number {
-    return this.totalPence - this.paidPence;
+    return outstandingPence(this);
+  }
+
+  @Field(() => Int, { description: "What credit notes have taken off, in pence." })
+  declare creditedPence: Opt<number>;
+
+  @Field(() => Int, { description: "What was paid and is no longer owed, so that the payer gets it back, in pence." })
+  refundDuePence(): number {
+    return refundDuePence(this);
   }
 
   @Field(() => Enrolment, { description: "The enrolment that it is for." })

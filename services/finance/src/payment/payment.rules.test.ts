@@ -9,7 +9,7 @@ test.each([
   [50_000, 42_499, 92_499, "PART_PAID"],
   [50_000, 42_500, 92_500, "PAID"],
 ])("after %i pence, %i more make %i: %s", (paidPence, amount, paid, state) => {
-  expect(settle({ totalPence: 92_500, paidPence }, amount)).toEqual({ paidPence: paid, state });
+  expect(settle({ totalPence: 92_500, creditedPence: 0, paidPence }, amount)).toEqual({ paidPence: paid, state });
 });
 
 test.each([
@@ -17,17 +17,19 @@ test.each([
   [50_000, 42_501, 42_500],
   [92_500, 1, 0],
 ])("after %i pence, %i more are too many: %i is outstanding", (paidPence, amount, outstandingPence) => {
-  const attempt = () => settle({ totalPence: 92_500, paidPence }, amount);
+  const attempt = () => settle({ totalPence: 92_500, creditedPence: 0, paidPence }, amount);
   expect(attempt).toThrow(Overpayment);
   expect(attempt).toThrow(expect.objectContaining({ code: "OVERPAYMENT", details: { outstandingPence } }));
 });
 
 test("a refused overpayment says both amounts in pounds", () => {
-  expect(() => settle({ totalPence: 192_505, paidPence: 0 }, 200_000)).toThrow("£1,925.05 of this invoice");
+  expect(() => settle({ totalPence: 192_505, creditedPence: 0, paidPence: 0 }, 200_000)).toThrow(
+    "£1,925.05 of this invoice",
+  );
 });
 
 test.each([0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])("a payment of %d pence is refused", (amount) => {
-  expect(() => settle({ totalPence: 92_500, paidPence: 0 }, amount)).toThrow(BadInput);
+  expect(() => settle({ totalPence: 92_500, creditedPence: 0, paidPence: 0 }, amount)).toThrow(BadInput);
 });
 
 test("whatever is paid in whatever order, what is paid never exceeds the total and is the sum of what was taken", () => {
@@ -40,7 +42,7 @@ test("whatever is paid in whatever order, what is paid never exceeds the total a
         let taken = 0;
         for (const amount of amounts) {
           try {
-            ({ paidPence } = settle({ totalPence, paidPence }, amount));
+            ({ paidPence } = settle({ totalPence, creditedPence: 0, paidPence }, amount));
             taken += amount;
           } catch (error) {
             expect(error).toBeInstanceOf(amount < 1 ? BadInput : Overpayment);

@@ -1,6 +1,6 @@
 import type { Day } from "@psqm/clock/clock";
 import { BadInput, Refusal } from "@psqm/refusal/refusal";
-import { type InvoiceState, invoiceState } from "../invoice/invoice.rules.ts";
+import { type Amounts, type InvoiceState, invoiceState, outstandingPence } from "../invoice/invoice.rules.ts";
 
 const LONGEST_REFERENCE = 200;
 
@@ -20,17 +20,14 @@ export class Overpayment extends Refusal {
  * @throws BadInput unless the amount is a positive integer
  * @throws Overpayment (OVERPAYMENT, with `outstandingPence`) when it is more than is outstanding
  */
-export function settle(
-  { totalPence, paidPence }: { totalPence: number; paidPence: number },
-  amountPence: number,
-): { paidPence: number; state: InvoiceState } {
+export function settle(invoice: Amounts, amountPence: number): { paidPence: number; state: InvoiceState } {
   if (!Number.isInteger(amountPence) || amountPence < 1) {
     throw new BadInput(`A payment is a whole number of pence, 1 or more; this is ${amountPence}.`);
   }
-  const outstandingPence = totalPence - paidPence;
-  if (amountPence > outstandingPence) throw new Overpayment(amountPence, outstandingPence);
-  const paid = paidPence + amountPence;
-  return { paidPence: paid, state: invoiceState({ totalPence, paidPence: paid }) };
+  const outstanding = outstandingPence(invoice);
+  if (amountPence > outstanding) throw new Overpayment(amountPence, outstanding);
+  const paidPence = invoice.paidPence + amountPence;
+  return { paidPence, state: invoiceState({ ...invoice, paidPence }) };
 }
 
 /** The payer's reference without white space at its ends. Throws BadInput unless it has 1 to 200 printable characters. */
