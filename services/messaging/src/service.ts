@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ActivityResolver } from "./activity/activity.resolver.ts";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
+import { moveConversation } from "./conversation/move-conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
 import { DraftResolver } from "./draft/draft.resolver.ts";
 import { DraftSchema } from "./draft/draft.ts";
@@ -71,6 +72,7 @@ export const messaging = defineSubgraph({
       z.object({ enrolmentId: z.string(), schoolId: z.string(), hubId: z.string() }),
       startConversation,
     ),
+    on("programme", "enrolment.moved", z.object({ enrolmentId: z.string(), hubId: z.string() }), moveConversation),
     on(
       "people",
       "school-membership.started",

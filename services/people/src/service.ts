@@ -17,7 +17,8 @@ import { PersonResolver } from "./person/person.resolver.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
-import { enrolmentWithdrawn } from "./school-support/enrolment-withdrawn.ts";
+import { enrolmentLeft } from "./school-support/enrolment-left.ts";
+import { enrolmentMoved } from "./school-support/enrolment-moved.ts";
 import { SpecificationResolver } from "./specification/specification.resolver.ts";
 import { TrainingInTermResolver, TrainingOfPersonResolver, TrainingResolver } from "./training/training.resolver.ts";
 
@@ -55,6 +56,6 @@ export const people = defineSubgraph({
     Hub: ({ id }: { id: string }) => hubStub(id),
   },
   loaders: peopleLoaders,
-  handlers: [hubCreated, enrolmentConfirmed, enrolmentWithdrawn],
+  handlers: [hubCreated, enrolmentConfirmed, enrolmentMoved, ...enrolmentLeft],
   routes: identityRoutes,
 });

@@ -290,3 +290,17 @@ test("a service that is stopped lets its subscribers go, and does not wait for t
   await stopping.close();
   expect(await waiting).toBe("cut");
 });
+
+test("a conversation goes along to another hub, and whoever followed it from the former hears nothing more", async () => {
+  const rafael = hubLeader("hub_thames", "per_rafael");
+  const stream = follow(lena);
+  await send("Welcome.");
+  expect(await hear(stream, 1)).toMatchObject([{ text: "Welcome." }]);
+  const next = refusal(stream);
+  await service.deliver("programme", "enrolment.moved", enrolmentId, { enrolmentId, hubId: "hub_thames" });
+  await send("Hello from the other hub.", rafael);
+  expect(await next).toBe("NOT_FOUND");
+  await expect(send("Am I still here?")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await hear(follow(rafael, 0), 2)).toMatchObject([{ text: "Welcome." }, { text: "Hello from the other hub." }]);
+  await service.deliver("programme", "enrolment.moved", "enr_never", { enrolmentId: "enr_never", hubId: "hub_thames" });
+});

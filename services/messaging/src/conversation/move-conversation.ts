@@ -1,0 +1,23 @@
+import { LockMode } from "@mikro-orm/core";
+import type { Transaction } from "@psqm/events/transact";
+import { announce } from "../live/announce.ts";
+import { Conversation } from "./conversation.ts";
+
+/**
+ * The school has moved to another hub: its conversation goes along, with all that was said, and the leaders and mentors
+ * of the former hub have no part in it any more. Whoever follows it looks again at once.
+ */
+export async function moveConversation(
+  tx: Transaction,
+  { enrolmentId, hubId }: { enrolmentId: string; hubId: string },
+): Promise<void> {
+  const conversation = await tx.em.findOne(
+    Conversation,
+    { enrolmentId },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+  );
+  if (!conversation) return;
+  await announce(tx, conversation);
+  conversation.hubId = hubId;
+  await announce(tx, conversation);
+}
