@@ -215,6 +215,22 @@ const entitlements = sqlMigration(
 `,
 );
 
+const registration = sqlMigration(
+  "0007-registration",
+  `
+  alter table enrolment
+    add column preferred_hub_id text references hub,
+    add column purchase_order text check (char_length(purchase_order) between 1 and 120),
+    add column pupils_told integer check (pupils_told between 0 and 5000),
+    add column consent_by text check (char_length(consent_by) between 1 and 120),
+    add column consent_on date check ((consent_by is null) = (consent_on is null));
+  -- Hub.waitingList
+  create index enrolment_waiting on enrolment (preferred_hub_id, id) where state = 'REGISTERED';
+  -- registerSchool(urn:)
+  create index school_by_urn on school (urn);
+`,
+);
+
 export const migrations = [
   eventsMigration,
   theYear,
@@ -223,4 +239,5 @@ export const migrations = [
   schoolsForHubs,
   sessions,
   entitlements,
+  registration,
 ];

@@ -55,6 +55,9 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.offerPlace": ["programmeTeam"],
     "Mutation.acceptPlace": ["programmeTeam", "headTeacher"],
     "Mutation.withdrawEnrolment": ["programmeTeam", "headTeacher"],
+    "Mutation.declinePlace": ["programmeTeam", "headTeacher"],
+    "Mutation.deferEnrolment": ["programmeTeam", "headTeacher"],
+    "Mutation.moveToHub": ["programmeTeam"],
   });
 });
 

@@ -21,4 +21,7 @@ export const factHandlers: readonly Handler[] = [
   on("assessment", "award.made", ofEnrolment, (tx, { enrolmentId }, { occurredAt }) =>
     recordFact(tx, enrolmentId, "NOTIFICATION", [School], londonDay(occurredAt)),
   ),
+  on("assessment", "award.not-yet", ofEnrolment, (tx, { enrolmentId }, { occurredAt }) =>
+    recordFact(tx, enrolmentId, "NOTIFICATION", [School], londonDay(occurredAt)),
+  ),
 ];

@@ -309,7 +309,7 @@ test("a withdrawal keeps its reason, is told to the others, and is for good", as
   expect(data.enrolment.history.at(-1)).toEqual({ to: "WITHDRAWN", reason: "We merge." });
   expect((await eventsOf(id)).at(-1)).toMatchObject({
     type: "enrolment.withdrawn",
-    payload: { enrolmentId: id, schoolId, hubId, withdrawnOn: "2026-09-01" },
+    payload: { enrolmentId: id, schoolId, hubId, withdrawnOn: "2026-09-01", roundStartsOn: "2026-09-01" },
   });
   expect(code(await withdraw(headTeacher(schoolId), id))).toBe("ILLEGAL_TRANSITION");
   expect(code(await accept(headTeacher(schoolId), id))).toBe("ILLEGAL_TRANSITION");

@@ -2,7 +2,7 @@ import type { Day } from "@psqm/clock/clock";
 import { eventType } from "@psqm/events/event";
 import type { PinnedRules } from "../rule-version/rule-version.rules.ts";
 
-/** Aggregate of all three: the enrolment. Finance bills on this one, with the rules that its round has pinned. */
+/** Aggregate of all of them: the enrolment. Finance bills on this one, with the rules that its round has pinned. */
 export const enrolmentConfirmed = eventType<{
   enrolmentId: string;
   schoolId: string;
@@ -30,4 +30,26 @@ export const enrolmentWithdrawn = eventType<{
   schoolId: string;
   hubId: string | null;
   withdrawnOn: Day;
+  /** Whether the round had begun decides what the school still owes. */
+  roundStartsOn: Day;
 }>("enrolment.withdrawn");
+
+/** The school has left this round for a later one, where it waits for a place in a new enrolment. */
+export const enrolmentDeferred = eventType<{
+  enrolmentId: string;
+  schoolId: string;
+  hubId: string | null;
+  deferredOn: Day;
+  roundStartsOn: Day;
+  toEnrolmentId: string;
+  toRoundId: string;
+}>("enrolment.deferred");
+
+/** The school, whose place was confirmed, goes on in another hub. */
+export const enrolmentMoved = eventType<{
+  enrolmentId: string;
+  schoolId: string;
+  fromHubId: string;
+  hubId: string;
+  movedOn: Day;
+}>("enrolment.moved");

@@ -1,23 +1,41 @@
 import { hasRole, isMemberOf, Role, schoolIds, supportedHubIds, supportsHub, type Viewer } from "@psqm/identity/viewer";
 import type { Policy } from "@psqm/subgraph/policy";
+import { EnrolmentState } from "./enrolment.rules.ts";
 
-type Placed = { schoolId: string; hubId?: string | null };
+type Placed = { schoolId: string; hubId?: string | null; preferredHubId?: string | null; state?: EnrolmentState };
 
 const seesAll = (viewer: Viewer): boolean => hasRole(viewer, Role.ProgrammeTeam, Role.FinanceOfficer);
 
 /** The same rule as {@link visibleEnrolments}, for one row. */
 export const enrolmentVisible: Policy<Placed> = {
   name: "enrolment-visible",
-  who: "its school, the leaders and mentors of its hub, the programme team and finance",
-  allows: (viewer, { schoolId, hubId }) =>
-    seesAll(viewer) || isMemberOf(viewer, schoolId) || (hubId != null && supportsHub(viewer, hubId)),
+  who: "its school, the leaders and mentors of its hub, or of the one it waits for, the programme team and finance",
+  allows: (viewer, { schoolId, hubId, preferredHubId, state }) =>
+    seesAll(viewer) ||
+    isMemberOf(viewer, schoolId) ||
+    (hubId != null && supportsHub(viewer, hubId)) ||
+    (preferredHubId != null && state === EnrolmentState.Registered && supportsHub(viewer, preferredHubId)),
 };
 
 /** The same rule as {@link enrolmentVisible}, for lists: a condition of their SQL. */
 export function visibleEnrolments(viewer: Viewer) {
   if (seesAll(viewer)) return {};
-  return { $or: [{ schoolId: { $in: schoolIds(viewer) } }, { hubId: { $in: supportedHubIds(viewer) } }] };
+  const hubs = supportedHubIds(viewer);
+  return {
+    $or: [
+      { schoolId: { $in: schoolIds(viewer) } },
+      { hubId: { $in: hubs } },
+      { preferredHubId: { $in: hubs }, state: EnrolmentState.Registered },
+    ],
+  };
 }
+
+/** A school's order numbers and consents are the school's, and of those who bill it. */
+export const registrationVisible: Policy<{ schoolId: string }> = {
+  name: "registration-visible",
+  who: "its school, the programme team and finance",
+  allows: (viewer, { schoolId }) => seesAll(viewer) || isMemberOf(viewer, schoolId),
+};
 
 /** Whose call a registration can be; which school's, the verb decides. */
 export const registrars: Policy<unknown> = {

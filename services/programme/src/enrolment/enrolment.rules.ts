@@ -1,3 +1,4 @@
+import type { Day } from "@psqm/clock/clock";
 import { BadInput, Refusal } from "@psqm/refusal/refusal";
 import type { Transitions } from "@psqm/refusal/transitions";
 
@@ -29,7 +30,7 @@ const leaving = [S.Deferred, S.Withdrawn] as const;
 export const enrolmentTransitions: Transitions<EnrolmentState> = {
   [S.Interested]: [S.Registered, ...leaving],
   [S.Registered]: [S.Offered, ...leaving],
-  [S.Offered]: [S.Confirmed, ...leaving],
+  [S.Offered]: [S.Confirmed, S.Registered, ...leaving],
   [S.Confirmed]: [S.Active, ...leaving],
   [S.Active]: [S.Submitted, ...leaving],
   [S.Submitted]: [S.InReview, ...leaving],
@@ -53,6 +54,43 @@ export const placeHolding: readonly EnrolmentState[] = [
   S.InReview,
   S.Notified,
 ];
+
+/** States in which a school has a hub and may change it; once it has submitted, its submission is of its hub (ours). */
+const movable: readonly EnrolmentState[] = [S.Offered, S.Confirmed, S.Active];
+
+export class CannotMove extends Refusal {
+  constructor(state: EnrolmentState) {
+    super("CANNOT_MOVE", `A school moves to another hub while it is ${movable.join(", ")}; this one is ${state}.`, {
+      state,
+    });
+  }
+}
+
+export class SameHub extends Refusal {
+  constructor(hub: { name: string }) {
+    super("SAME_HUB", `This school is in ${hub.name} already. Name the hub that it is to move to.`);
+  }
+}
+
+/** @throws CannotMove */
+export function assertMovable(state: EnrolmentState): void {
+  if (!movable.includes(state)) throw new CannotMove(state);
+}
+
+export class NotALaterRound extends Refusal {
+  constructor(number: number, startsOn: Day, after: Day) {
+    super(
+      "NOT_A_LATER_ROUND",
+      `A school is deferred to a round that begins later than its own, after ${after}; round ${number} begins on ${startsOn}.`,
+      { number, startsOn },
+    );
+  }
+}
+
+/** @throws NotALaterRound */
+export function assertLater(round: { number: number; startsOn: Day }, than: { startsOn: Day }): void {
+  if (round.startsOn <= than.startsOn) throw new NotALaterRound(round.number, round.startsOn, than.startsOn);
+}
 
 /** The school has left this round: what others report afterwards changes nothing. */
 export function hasLeft(state: EnrolmentState): boolean {

@@ -3,8 +3,8 @@ import type { Day } from "@psqm/clock/clock";
 import { connectionOf } from "@psqm/subgraph/connection";
 import { Policed } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
-import { Directive, Field, GraphQLISODateTime, ID, ObjectType, registerEnumType } from "type-graphql";
-import { enrolmentVisible } from "./enrolment.policy.ts";
+import { Directive, Field, GraphQLISODateTime, ID, Int, ObjectType, registerEnumType } from "type-graphql";
+import { enrolmentVisible, registrationVisible } from "./enrolment.policy.ts";
 import { EnrolmentState } from "./enrolment.rules.ts";
 
 registerEnumType(EnrolmentState, {
@@ -42,6 +42,11 @@ export const EnrolmentSchema = defineEntity({
     registeredAt: p.datetime(3),
     confirmedOn: p.date().nullable(),
     awardValidUntil: p.date().nullable(),
+    preferredHubId: p.text().nullable(),
+    purchaseOrder: p.text().nullable(),
+    pupilsTold: p.integer().nullable(),
+    consentBy: p.text().nullable(),
+    consentOn: p.date().nullable(),
   },
 });
 
@@ -63,5 +68,23 @@ export class Enrolment extends EnrolmentSchema.class {
   declare confirmedOn: Day | null;
 }
 EnrolmentSchema.setClass(Enrolment);
+
+@Policed(registrationVisible)
+@ObjectType({ simpleResolvers: true, description: "What a school said when it registered." })
+export class Registration {
+  schoolId!: string;
+
+  @Field(() => Int, { nullable: true, description: "Pupils on roll, as the school told; null when it did not." })
+  pupils!: number | null;
+
+  @Field(() => String, { nullable: true, description: "The number that its invoice is to carry; null for none." })
+  purchaseOrder!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Who of the senior leadership team consents; null before." })
+  consentBy!: string | null;
+
+  @Field(() => DayScalar, { nullable: true, description: "The day on which they consented." })
+  consentOn!: Day | null;
+}
 
 export const EnrolmentConnection = connectionOf("Enrolment", () => Enrolment);

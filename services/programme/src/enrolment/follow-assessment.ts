@@ -23,6 +23,14 @@ export const assessmentHandlers = [
     await follow(tx, enrolmentId, [EnrolmentState.Notified, EnrolmentState.Awarded], `Award ${awardId} was made.`);
     if (validUntil) await tx.em.nativeUpdate(Enrolment, { id: enrolmentId }, { awardValidUntil: validUntil });
   }),
+  on("assessment", "award.not-yet", submitted, (tx, { enrolmentId, submissionId }) =>
+    follow(
+      tx,
+      enrolmentId,
+      [EnrolmentState.Notified, EnrolmentState.NotAwarded],
+      `Submission ${submissionId} does not reach a mark yet.`,
+    ),
+  ),
 ];
 
 /**

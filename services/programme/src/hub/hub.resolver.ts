@@ -17,6 +17,7 @@ import {
   Root,
 } from "type-graphql";
 import { visibleEnrolments } from "../enrolment/enrolment.policy.ts";
+import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
 import { Enrolment, EnrolmentConnection } from "../enrolment/enrolment.ts";
 import type { Loaders } from "../loaders.ts";
 import { createHub } from "./create-hub.ts";
@@ -73,6 +74,20 @@ export class HubResolver {
   })
   placesTaken(@Root() { id }: Hub, @Ctx() { loaders }: Context<Loaders>): Promise<number> {
     return loaders.placesTaken.load(id);
+  }
+
+  @Policed(hubCapacity)
+  @FieldResolver(() => EnrolmentConnection, {
+    nullable: true,
+    description: "Registered schools that would like a place in it and wait for one, the first that asked first.",
+  })
+  waitingList(
+    @Root() { id }: Hub,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, viewer }: Context,
+  ): Promise<Connection<Enrolment>> {
+    const waiting = { preferredHubId: id, state: EnrolmentState.Registered };
+    return paginate(em, Enrolment, { $and: [waiting, visibleEnrolments(viewer)] }, page, { id: "asc" });
   }
 
   @FieldResolver(() => EnrolmentConnection, {
