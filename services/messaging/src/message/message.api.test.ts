@@ -293,7 +293,7 @@ test("a service that is stopped lets its subscribers go, and does not wait for t
 
 test("a conversation goes along to another hub, and whoever followed it from the former hears nothing more", async () => {
   const rafael = hubLeader("hub_thames", "per_rafael");
-  const stream = follow(lena);
+  const stream = follow(lena, 0);
   await send("Welcome.");
   expect(await hear(stream, 1)).toMatchObject([{ text: "Welcome." }]);
   const next = refusal(stream);
