@@ -134,7 +134,7 @@ export const gatewayConfig = z
   .superRefine((config, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
     for (const path of Object.keys(config.passages)) {
-      if (!/^\/[a-z0-9-]+\/$/.test(path)) refuse("passages", `must be paths such as /files/, not "${path}"`);
+      if (!/^\/([a-z0-9-]+\/)+$/.test(path)) refuse("passages", `must be paths such as /files/, not "${path}"`);
     }
     if (config.identity?.viewerUrl && !config.signingSecret) {
       refuse("signingSecret", "is needed, because identity.viewerUrl answers only signed calls");

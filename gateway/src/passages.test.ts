@@ -29,6 +29,11 @@ beforeAll(async () => {
       .header("etag", "abc")
       .send("BEGIN:VCALENDAR");
   });
+  files.post("*", async (request, reply) => {
+    await verifyViewer(secret, request.headers[VIEWER_HEADER] as string, { audience: "products", body: "" });
+    asked.push(`${request.method} ${request.url} ${request.headers["content-length"]}`);
+    return reply.type("text/plain").send("done");
+  });
   await files.listen({ port: 0, host: "127.0.0.1" });
   gateway = await startGateway({
     supergraph: { sdl: shop.supergraph },
@@ -62,9 +67,21 @@ test("what the service says is missing is missing", async () => {
   expect((await get("/files/gone")).status).toBe(404);
 });
 
-test("only GET passes, only under the path, and only to a subgraph that there is", async () => {
+test("a POST passes without its body, which has to be short", async () => {
   asked.length = 0;
-  expect((await get("/files/a", { method: "POST" })).status).toBe(404);
+  const body = "List-Unsubscribe=One-Click";
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const answer = await get("/files/a?x=1", { method: "POST", headers: form, body });
+  expect([answer.status, await answer.text()]).toEqual([200, "done"]);
+  expect((await get("/files/a", { method: "POST" })).status).toBe(200);
+  expect((await get("/files/a", { method: "POST", headers: form, body: "x".repeat(2_000) })).status).toBe(413);
+  expect(asked).toEqual(["POST /files/a?x=1 0", "POST /files/a 0"]);
+});
+
+test("nothing else passes, only under the path, and only to a subgraph that there is", async () => {
+  asked.length = 0;
+  expect((await get("/files/a", { method: "PUT" })).status).toBe(404);
+  expect((await get("/files/a", { method: "DELETE" })).status).toBe(404);
   expect((await get("/files/%2e%2e/graphql")).status).not.toBe(200);
   expect((await get("/files/..%2fgraphql")).status).toBe(200);
   expect((await get("/nowhere/a")).status).toBe(404);

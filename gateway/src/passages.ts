@@ -1,5 +1,5 @@
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { request as ask } from "undici";
 import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
@@ -24,15 +24,19 @@ interface Settings {
   log: Logger;
 }
 
+/** What a POST may bring; it is thrown away. */
+const LONGEST_BODY_BYTES = 1024;
+
 /**
- * Passes GET requests under some paths on to the services of subgraphs, for clients that speak no GraphQL and cannot
- * sign in, such as calendar programs. Neither the path nor the answer is logged: either may be a secret.
+ * Passes GET and POST requests under some paths on to the services of subgraphs, for clients that speak no GraphQL and
+ * cannot sign in, such as calendar programs and the buttons of mail programs. The address says all: a body stays here.
+ * Neither the path nor the answer is logged: either may be a secret.
  * @param passages path, with a slash at both ends → name of the subgraph
  */
 export function servePassages(server: FastifyInstance, passages: Record<string, string>, settings: Settings): void {
   const { addressOf, viewer, signingSecret, timeoutMs, log } = settings;
   for (const [prefix, audience] of Object.entries(passages)) {
-    server.get(`${prefix}*`, async (request, reply) => {
+    const pass = async (request: FastifyRequest, reply: FastifyReply) => {
       // The URL parser resolves `..`, plain or encoded: nothing outside the passage can be reached through it.
       const { pathname, search } = new URL(request.url, "http://gateway");
       const address = addressOf(audience);
@@ -40,6 +44,7 @@ export function servePassages(server: FastifyInstance, passages: Record<string, 
       const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
       try {
         const answer = await ask(new URL(pathname + search, address.url), {
+          method: request.method as "GET" | "HEAD" | "POST",
           headers: {
             [CORRELATION_HEADER]: correlationId,
             ...(signingSecret && { [VIEWER_HEADER]: await signViewer(signingSecret, { audience, viewer, body: "" }) }),
@@ -59,6 +64,12 @@ export function servePassages(server: FastifyInstance, passages: Record<string, 
           .type("text/plain; charset=utf-8")
           .send("This does not answer now. Ask again in a little while.\n");
       }
+    };
+    server.get(`${prefix}*`, pass);
+    void server.register(async (posts) => {
+      posts.removeAllContentTypeParsers();
+      posts.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: LONGEST_BODY_BYTES }, async () => undefined);
+      posts.post(`${prefix}*`, pass);
     });
   }
 }

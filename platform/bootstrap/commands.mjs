@@ -44,6 +44,7 @@ export const commands = {
   "import-schools": { workspace: "platform", file: "platform/dist/import-schools.js" },
   "partner-key": { workspace: "platform", file: "platform/dist/partner-key.js" },
   events: { workspace: "platform", file: "platform/dist/events.js" },
+  mails: { workspace: "platform", file: "platform/dist/mails.js" },
   gateway: { workspace: "gateway", file: "gateway/dist/main.js" },
   bench: { workspace: "bench", file: "bench/dist/main.js" },
 };

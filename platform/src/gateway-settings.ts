@@ -4,6 +4,7 @@ import { Refusal } from "@psqm/refusal/refusal";
 import { explorerPages } from "./demo/explorer.ts";
 import { partnerSupergraphFile, supergraphFile } from "./root.ts";
 import type { Secrets } from "./secrets.ts";
+import { subgraphs } from "./subgraphs.ts";
 
 export class SchemaMissing extends Refusal {
   constructor(file: string) {
@@ -27,8 +28,11 @@ export function gatewaySettings(urls: Record<string, string>, secrets: Secrets, 
   };
 }
 
-/** Calendar programs read people's feeds here; the gateway does not know what is in them. */
-export const passages = { "/calendar/": "programme" };
+/** Calendar programs and readers of mail come in here; the gateway does not know what for. */
+export const passages: Record<string, string> = {
+  "/calendar/": "programme",
+  ...Object.fromEntries(subgraphs.filter(({ mailTopics }) => mailTopics).map(({ name }) => [`/mail/${name}/`, name])),
+};
 
 export function viewerUrl(urls: Record<string, string>): string {
   return new URL("/identity/viewer", urls["people"]).href;

@@ -1,3 +1,5 @@
+import type { MailSettings } from "@psqm/mail/settings";
+import { readMailSettings } from "@psqm/subgraph/config";
 import type { Logger } from "pino";
 import { type DatabaseServer, openDatabase } from "./database/open-database.ts";
 import { prepareDatabase } from "./database/prepare-database.ts";
@@ -15,6 +17,7 @@ export interface Platform {
   secrets: Secrets;
   clock: DemoClock;
   log: Logger;
+  mail: MailSettings;
   /** The five, running in this process. */
   services: Services;
   /** Whether the demonstration's people are there. */
@@ -28,11 +31,12 @@ export interface Platform {
  * @param fail called when the database is lost
  */
 export async function openPlatform(
-  { dataDir, fresh, date }: Flags,
+  { dataDir, fresh, date, port }: Flags,
   open: AsyncDisposableStack,
   { signal, fail }: { signal: AbortSignal; fail(error: Error): void },
 ): Promise<Platform> {
   const databaseUrl = process.env["DATABASE_URL"];
+  const mail = readMailSettings({ PUBLIC_URL: `http://localhost:${port || 4000}`, ...process.env });
   const database = await during(databaseUrl ? "Connecting to PostgreSQL" : "Starting PostgreSQL", () =>
     openDatabase({ dataDir, databaseUrl, fresh, onLost: fail }),
   );
@@ -48,7 +52,7 @@ export async function openPlatform(
 
   const log = platformLog(dataDir);
   const clock = demoClock(date);
-  const services = await during("Starting five services", () => runServices(adminUrl, secrets, clock.now, log));
+  const services = await during("Starting five services", () => runServices(adminUrl, secrets, mail, clock.now, log));
   open.defer(() => services.close());
   signal.throwIfAborted();
 
@@ -59,5 +63,5 @@ export async function openPlatform(
     );
     await markEnded(adminUrl);
   }
-  return { database, secrets, clock, log, services, demonstration: before !== "unwanted" };
+  return { database, secrets, clock, log, mail, services, demonstration: before !== "unwanted" };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "@psqm/clock/clock";
+import type { MailSettings } from "@psqm/mail/settings";
 import { type RunningSubgraph, serveSubgraph } from "@psqm/subgraph/server";
 import type { Logger } from "pino";
 import { serviceUrl } from "./database/service-url.ts";
@@ -14,7 +15,13 @@ export interface Services {
 }
 
 /** All five in this process, each on a free port of loopback; the gateway's calls to them are signed all the same. */
-export async function runServices(adminUrl: string, secrets: Secrets, clock: Clock, log: Logger): Promise<Services> {
+export async function runServices(
+  adminUrl: string,
+  secrets: Secrets,
+  mail: MailSettings,
+  clock: Clock,
+  log: Logger,
+): Promise<Services> {
   const started = await Promise.allSettled(
     subgraphs.map((subgraph) =>
       serveSubgraph(subgraph, {
@@ -22,6 +29,7 @@ export async function runServices(adminUrl: string, secrets: Secrets, clock: Clo
         signingSecret: secrets.signing,
         host: "127.0.0.1",
         port: 0,
+        mail,
         clock,
         log: log.child({ service: subgraph.name }),
       }),

@@ -59,12 +59,16 @@ async function startParts(
     return part;
   };
 
-  const { database, secrets } = platform;
+  const { database, secrets, mail } = platform;
   const services = await Promise.all(
     subgraphs.map(async ({ name }) =>
       begin(name, `services/${name}/dist/main.js`, await freePort(), {
         DATABASE_URL: serviceUrl(database.adminUrl, name, secrets),
         SIGNING_SECRET: secrets.signing,
+        MAIL_FROM: mail.from,
+        MAIL_PER_MINUTE: `${mail.perMinute}`,
+        PUBLIC_URL: mail.publicUrl,
+        ...(mail.smtpUrl && { SMTP_URL: mail.smtpUrl }),
       }),
     ),
   );

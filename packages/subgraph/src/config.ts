@@ -1,3 +1,4 @@
+import { type MailSettings, mailEnvironment, mailSettings, missingForMail } from "@psqm/mail/settings";
 import { Refusal } from "@psqm/refusal/refusal";
 import { z } from "zod";
 
@@ -12,6 +13,7 @@ const environment = z.object({
   PORT: z.coerce.number("wants a port number").int().min(0).max(65_535).optional(),
   HOST: z.string().default("127.0.0.1"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  ...mailEnvironment,
 });
 
 export type ServiceEnvironment = z.infer<typeof environment>;
@@ -24,7 +26,20 @@ export class Misconfigured extends Refusal {
 
 /** Reads a service's settings. Throws {@link Misconfigured}, naming every variable that is missing or wrong. */
 export function readEnvironment(env: NodeJS.ProcessEnv): ServiceEnvironment {
-  const read = environment.safeParse(env);
-  if (read.success) return read.data;
-  throw new Misconfigured(read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+  return readAll(environment, env);
+}
+
+/** How mails leave, of an environment that need not be a service's. @throws {Misconfigured} */
+export function readMailSettings(env: NodeJS.ProcessEnv): MailSettings {
+  return mailSettings(readAll(z.object(mailEnvironment), env));
+}
+
+function readAll<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> {
+  // Set to nothing is not set: so a container passes on what its .env leaves open.
+  const told = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const read = schema.safeParse(told);
+  const problems = read.error?.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) ?? [];
+  problems.push(...missingForMail(told).map((name) => `${name}: is needed beside SMTP_URL`));
+  if (!read.success || problems.length > 0) throw new Misconfigured(problems);
+  return read.data;
 }

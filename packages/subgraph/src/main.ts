@@ -1,4 +1,5 @@
 import { systemClock } from "@psqm/clock/clock";
+import { mailSettings } from "@psqm/mail/settings";
 import { Refusal } from "@psqm/refusal/refusal";
 import { pino } from "pino";
 import { readEnvironment } from "./config.ts";
@@ -17,6 +18,7 @@ export async function runSubgraph<Loaders, Resources extends Closable | undefine
       signingSecret: env.SIGNING_SECRET,
       host: env.HOST,
       ...(env.PORT !== undefined && { port: env.PORT }),
+      mail: mailSettings(env),
       clock: systemClock,
       log,
     });

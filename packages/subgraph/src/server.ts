@@ -6,6 +6,9 @@ import { connectDatabase, type Database } from "@psqm/database/connect";
 import { startEventLoop } from "@psqm/events/event-loop";
 import { VIEWER_HEADER, verifyViewer } from "@psqm/identity/signing";
 import type { Viewer } from "@psqm/identity/viewer";
+import { startMailSender } from "@psqm/mail/sender";
+import type { MailSettings } from "@psqm/mail/settings";
+import { unsubscribeRoutes } from "@psqm/mail/unsubscribe";
 import { Refusal } from "@psqm/refusal/refusal";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
@@ -24,6 +27,7 @@ export interface ServeOptions {
   port?: number;
   clock: Clock;
   log: Logger;
+  mail: MailSettings;
   /** Hears every SQL statement; tests count them. */
   onStatement?: (sql: string) => void;
 }
@@ -53,6 +57,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
   options: ServeOptions,
 ): Promise<RunningSubgraph> {
   const { signingSecret, clock, log, databaseUrl } = options;
+  const { name: service, mailTopics } = subgraph;
   const schema = executableSchema(subgraph as never);
   const database = await connectDatabase({
     url: databaseUrl,
@@ -109,6 +114,9 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
         context: async (request) => contextFor(viewerOf(request), correlationIdOf(request)),
       }),
     );
+    if (mailTopics) {
+      unsubscribeRoutes(signed, { service, signingSecret }, mailTopics, { em: database.em, clock });
+    }
     subgraph.routes?.(signed, deps);
   });
   const sockets = serveSubscriptions(app.server, { schema, audience: subgraph.name, signingSecret, contextFor, log });
@@ -120,11 +128,12 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     clock,
     log,
   });
+  const mails = mailTopics && startMailSender({ service, signingSecret, em: database.em, settings: options.mail, log });
   const close = async () => {
     await sockets.close();
     await apollo.stop();
     await app.close();
-    await events.close();
+    await Promise.all([events.close(), mails?.close()]);
     await resources?.close();
     await database.close(true);
   };

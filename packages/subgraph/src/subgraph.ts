@@ -2,6 +2,7 @@ import type { EntitySchema, MigrationObject } from "@mikro-orm/core";
 import type { Clock } from "@psqm/clock/clock";
 import type { Database } from "@psqm/database/connect";
 import type { Handler } from "@psqm/events/consumer";
+import type { MailTopic } from "@psqm/mail/mail";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { NonEmptyArray } from "type-graphql";
@@ -44,6 +45,11 @@ export interface Subgraph<Loaders = unknown, Resources extends Closable | undefi
   handlers: readonly Handler[];
   /** Opened at the start, closed at the end. */
   open?(deps: Deps): Promise<Resources>;
+  /**
+   * Of a service that sends mail and has `mailMigration`: what its optional mails are about. The gateway lets
+   * `/mail/<name>/` through to it.
+   */
+  mailTopics?: readonly MailTopic[];
   /** HTTP routes beside the graph. */
   routes?(app: FastifyInstance, deps: Deps): void;
 }

@@ -5,6 +5,7 @@ import type { PlatformEvent } from "@psqm/events/event";
 import type { Caller } from "@psqm/events/transact";
 import { operationText, signViewer, VIEWER_EXTENSION, VIEWER_HEADER } from "@psqm/identity/signing";
 import { system, type Viewer } from "@psqm/identity/viewer";
+import type { MailSettings } from "@psqm/mail/settings";
 import { serveSubgraph } from "@psqm/subgraph/server";
 import type { Closable, Subgraph } from "@psqm/subgraph/subgraph";
 import type { FormattedExecutionResult } from "graphql";
@@ -17,9 +18,16 @@ import { until } from "./until.ts";
 
 /** Transaction control, and what the event loop does in the background at moments of its own. */
 const NOT_THE_GRAPHS =
-  /\b(begin|commit|rollback|savepoint|release)\b|\b(events\.log|event_cursor|parked_event|outbox|inbox|pg_advisory_xact_lock|pg_notify)\b/;
+  /\b(begin|commit|rollback|savepoint|release)\b|\b(events\.log|event_cursor|parked_event|outbox|inbox|mail|mail_opt_out|pg_advisory_xact_lock|pg_notify)\b/;
 
 export const TEST_SIGNING_SECRET = "a-signing-secret-for-tests-only-0123456789";
+
+/** No mail leaves: a test reads `npm run mails`' table, or brings a server ({@link startTestMailServer}). */
+export const testMailSettings: MailSettings = {
+  from: "PSQM <programme@psqm.example>",
+  publicUrl: "http://psqm.example",
+  perMinute: 1_000,
+};
 
 export interface TestResult {
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers as a client would, by the document they wrote
@@ -55,7 +63,10 @@ export interface TestSubgraph {
 /** A service on a real PostgreSQL and a real socket, with a database of its own. */
 export async function startTestSubgraph<Loaders, Resources extends Closable | undefined>(
   subgraph: Subgraph<Loaders, Resources>,
-  { clock = clockFrom(new Date("2026-09-01T09:00:00Z")) }: { clock?: Clock } = {},
+  {
+    clock = clockFrom(new Date("2026-09-01T09:00:00Z")),
+    mail = testMailSettings,
+  }: { clock?: Clock; mail?: MailSettings } = {},
 ): Promise<TestSubgraph> {
   const files = await testDatabase([{ service: subgraph.name, migrations: subgraph.migrations }]);
   const statements: string[] = [];
@@ -64,6 +75,7 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     signingSecret: TEST_SIGNING_SECRET,
     port: 0,
     clock,
+    mail,
     log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
     onStatement: (line) => {
       if (!NOT_THE_GRAPHS.test(line)) statements.push(line);
