@@ -231,6 +231,16 @@ const registration = sqlMigration(
 `,
 );
 
+const places = sqlMigration(
+  "0008-places",
+  `
+  -- British National Grid, in metres; empty until people tells of the school again.
+  alter table school add column easting integer;
+  alter table school add column northing integer;
+  alter table hub add column base_school_id text references school;
+`,
+);
+
 export const migrations = [
   eventsMigration,
   theYear,
@@ -240,4 +250,5 @@ export const migrations = [
   sessions,
   entitlements,
   registration,
+  places,
 ];

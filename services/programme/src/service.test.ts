@@ -57,6 +57,16 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.withdrawEnrolment": ["programmeTeam", "headTeacher"],
     "Mutation.declinePlace": ["programmeTeam", "headTeacher"],
     "Mutation.deferEnrolment": ["programmeTeam", "headTeacher"],
+    "Query.allocation": ["programmeTeam"],
+    "Query.hubsNear": known,
+    "Query.hubBoard": ["programmeTeam", "hubLeader", "mentor"],
+    "Query.hubBoardFile": ["programmeTeam", "hubLeader", "mentor"],
+    "Query.roundBoards": ["programmeTeam"],
+    "Query.hubStandings": ["programmeTeam"],
+    "Query.schoolYear": known,
+    "Mutation.changeHub": ["programmeTeam"],
+    "Mutation.offerPlaces": ["programmeTeam"],
+    "Mutation.offerPlacesFromCsv": ["programmeTeam"],
     "Mutation.moveToHub": ["programmeTeam"],
   });
 });

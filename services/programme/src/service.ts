@@ -1,4 +1,6 @@
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
+import { AllocationResolver } from "./allocation/allocation.resolver.ts";
+import { BoardResolver } from "./board/board.resolver.ts";
 import { CalendarFeedResolver } from "./calendar-feed/calendar-feed.resolver.ts";
 import { calendarFeedRoutes } from "./calendar-feed/calendar-feed.routes.ts";
 import { CalendarFeedSchema, ToldCalendarItemSchema } from "./calendar-feed/calendar-feed.ts";
@@ -67,6 +69,8 @@ export const programme = defineSubgraph<Loaders>({
     TrainingOfEnrolmentResolver,
     EntitlementsOfEnrolmentResolver,
     MentoringEntryResolver,
+    AllocationResolver,
+    BoardResolver,
     SchoolResolver,
   ],
   tags: {

@@ -20,6 +20,8 @@ import { visibleEnrolments } from "../enrolment/enrolment.policy.ts";
 import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
 import { Enrolment, EnrolmentConnection } from "../enrolment/enrolment.ts";
 import type { Loaders } from "../loaders.ts";
+import { School } from "../school/school.ts";
+import { changeHub } from "./change-hub.ts";
 import { createHub } from "./create-hub.ts";
 import { hubCapacity, programmeTeam } from "./hub.policy.ts";
 import { Hub, HubConnection } from "./hub.ts";
@@ -37,6 +39,30 @@ export class CreateHubInput {
 
   @Field(() => ID, { description: "The id of the person who leads it." })
   leaderId!: string;
+
+  @Field(() => ID, { nullable: true, description: "The school at which it is based: from there distances are told." })
+  baseSchoolId?: string | null;
+}
+
+@InputType({ description: "What is to change of a hub; what is left out stays." })
+export class ChangeHubInput {
+  @Field(() => ID, { description: "The hub's id." })
+  hubId!: string;
+
+  @Field(() => String, { nullable: true, description: "What it is called: 1 to 120 characters, not used before." })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: "The part of England that it serves: 1 to 120 characters." })
+  area?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "How many schools it can support: 1 to 500, not fewer than it has.",
+  })
+  capacity?: number | null;
+
+  @Field(() => ID, { nullable: true, description: "The school at which it is based: from there distances are told." })
+  baseSchoolId?: string | null;
 }
 
 @Resolver(() => Hub)
@@ -65,6 +91,23 @@ export class HubResolver {
     @Ctx() caller: Context,
   ): Promise<Hub> {
     return createHub(caller, input);
+  }
+
+  @Policed(programmeTeam)
+  @Mutation(() => Hub, { description: "Changes a hub's name, area, places or base. For the programme team." })
+  changeHub(
+    @Arg("input", () => ChangeHubInput, { description: "Which hub, and what is to change." }) input: ChangeHubInput,
+    @Ctx() caller: Context,
+  ): Promise<Hub> {
+    return changeHub(caller, input);
+  }
+
+  @FieldResolver(() => School, {
+    nullable: true,
+    description: "The school at which it is based; null when none is named.",
+  })
+  base(@Root() { baseSchoolId }: Hub): School | null {
+    return baseSchoolId ? { id: baseSchoolId } : null;
   }
 
   @Policed(hubCapacity)

@@ -5,7 +5,10 @@ import { readHubInput } from "./hub.rules.ts";
 const hub = { name: "Humber Science Hub", area: "East Riding and Hull", capacity: 12, leaderId: "per_0198a" };
 
 test("texts are kept without the blanks around them", () => {
-  expect(readHubInput({ ...hub, name: "  Humber Science Hub ", area: "East Riding and Hull\n" })).toEqual(hub);
+  expect(readHubInput({ ...hub, name: "  Humber Science Hub ", area: "East Riding and Hull\n" })).toEqual({
+    ...hub,
+    baseSchoolId: null,
+  });
 });
 
 test.each([

@@ -22,6 +22,7 @@ export const HubSchema = defineEntity({
     area: p.text(),
     kind: p.text().$type<HubKind>(),
     capacity: p.integer(),
+    baseSchoolId: p.text().nullable(),
     createdAt: p.datetime(3),
   },
 });

@@ -10,6 +10,9 @@ export interface ChangedSchool {
   /** Null from before people told it. */
   type: string | null;
   pupils: number | null;
+  /** British National Grid, in metres; null where the register does not say, or people has not told it yet. */
+  easting: number | null;
+  northing: number | null;
 }
 
 const SCHOOLS_PER_STATEMENT = 500;
@@ -20,18 +23,21 @@ export async function hearSchoolsChanged({ em }: Transaction, schools: readonly 
   const latest = [...new Map(schools.map((school) => [school.schoolId, school])).values()];
   for (let start = 0; start < latest.length; start += SCHOOLS_PER_STATEMENT) {
     await em.execute(
-      `insert into school (id, urn, name, local_authority, status, phase, type, pupils)
-       select "schoolId", urn, name, "localAuthority", status, phase, type, pupils
+      `insert into school (id, urn, name, local_authority, status, phase, type, pupils, easting, northing)
+       select "schoolId", urn, name, "localAuthority", status, phase, type, pupils, easting, northing
        from jsonb_to_recordset(?::jsonb)
          as told("schoolId" text, urn text, name text, "localAuthority" text, status text, phase text, type text,
-           pupils integer)
+           pupils integer, easting integer, northing integer)
        on conflict (id) do update set
          urn = excluded.urn, name = excluded.name, local_authority = excluded.local_authority,
          status = excluded.status, phase = excluded.phase, type = coalesce(excluded.type, school.type),
-         pupils = excluded.pupils
-       where (school.urn, school.name, school.local_authority, school.status, school.phase, school.type, school.pupils)
+         pupils = excluded.pupils, easting = coalesce(excluded.easting, school.easting),
+         northing = coalesce(excluded.northing, school.northing)
+       where (school.urn, school.name, school.local_authority, school.status, school.phase, school.type, school.pupils,
+           school.easting, school.northing)
          is distinct from (excluded.urn, excluded.name, excluded.local_authority, excluded.status, excluded.phase,
-           coalesce(excluded.type, school.type), excluded.pupils)`,
+           coalesce(excluded.type, school.type), excluded.pupils, coalesce(excluded.easting, school.easting),
+           coalesce(excluded.northing, school.northing))`,
       [JSON.stringify(latest.slice(start, start + SCHOOLS_PER_STATEMENT))],
     );
   }

@@ -14,6 +14,9 @@ export const SchoolRecordSchema = defineEntity({
     phase: p.text().nullable(),
     type: p.text().nullable(),
     pupils: p.integer().nullable(),
+    /** British National Grid, in metres. */
+    easting: p.integer().nullable(),
+    northing: p.integer().nullable(),
   },
 });
 

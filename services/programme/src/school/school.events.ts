@@ -11,6 +11,8 @@ const changedSchool = z.object({
   phase: z.string(),
   type: z.string().nullable().default(null),
   pupils: z.number().int().nullable(),
+  easting: z.number().int().nullable().default(null),
+  northing: z.number().int().nullable().default(null),
 });
 
 export const schoolHandlers = [
