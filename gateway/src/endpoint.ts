@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import { presentError } from "./execution/client-errors.ts";
 import { FederatedExecutor } from "./execution/executor.ts";
 import type { Subgraphs } from "./execution/subgraphs.ts";
+import type { ExpressLane } from "./express-lane.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import { type Metrics, secondsSince } from "./metrics/metrics.ts";
@@ -38,6 +39,7 @@ export interface EndpointSettings {
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   introspection: boolean;
   metrics: Metrics;
+  lane: ExpressLane;
   /** Answers in server-sent events; absent where there are none. */
   eventStreams?: EventStreamServer;
   log: Logger;
@@ -96,6 +98,7 @@ export async function serveEndpoint(
       }
     },
   });
+  settings.lane.open(path, settings);
   return apollo;
 }
 

@@ -16,6 +16,7 @@ import {
 import { serveEndpoint } from "./endpoint.ts";
 import { warmOperations } from "./execution/operations.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
+import { ExpressLane } from "./express-lane.ts";
 import { serveHealth } from "./health.ts";
 import { authenticatePartners, authenticatePeople } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
@@ -115,7 +116,8 @@ async function assemble(
 
   const endpoints: { stop(): Promise<void> }[] = [];
   cleanup.push(() => Promise.all(endpoints.map((endpoint) => endpoint.stop())));
-  const server = httpServer(log, metrics, limits.bodyBytes);
+  const lane = new ExpressLane(limits.bodyBytes);
+  const server = httpServer(lane, log, metrics, limits.bodyBytes);
   cleanup.push(() => server.close());
   const identity = settings.identity ?? (settings.demoIssuer ? resolvedIdentity() : null);
   const tokens = identity && new TokenVerifier(identity);
@@ -133,6 +135,7 @@ async function assemble(
     introspection,
     metrics,
     eventStreams,
+    lane,
     log,
   });
   endpoints.push(apollo);
@@ -152,6 +155,7 @@ async function assemble(
         propagatedFrom,
         introspection,
         metrics,
+        lane,
         log,
       }),
     );
@@ -265,14 +269,16 @@ function turnAway(socket: Duplex, status: string, sentence: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\n${sentence}`);
 }
 
-function httpServer(log: Logger, metrics: Metrics, bodyLimit: number): FastifyInstance {
+function httpServer(lane: ExpressLane, log: Logger, metrics: Metrics, bodyLimit: number): FastifyInstance {
   const server = fastify({
+    serverFactory: lane.serverFactory,
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     forceCloseConnections: "idle",
     return503OnClosing: true,
   });
+  lane.giveBack(server);
   server.decorateRequest("call", null);
   server.decorateRequest("leave", null);
   server.decorateRequest("running", false);

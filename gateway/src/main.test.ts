@@ -81,7 +81,7 @@ test("readiness says which subgraph is missing, liveness does not care", async (
 });
 
 test("on SIGTERM an open request is finished and sockets are told to go", async () => {
-  const gateway = await started(["--supergraph", file, "--port", "0"], { SUBGRAPH_TIMEOUT_MS: "400" });
+  const gateway = await started(["--supergraph", file, "--port", "0"], { SUBGRAPH_TIMEOUT_MS: "1500" });
   let closed: { code: number; reason: string } | null = null;
   const client = socketTo(gateway.url, {
     on: {

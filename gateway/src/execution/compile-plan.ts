@@ -1,13 +1,13 @@
 import type { FetchNode, PlanNode } from "@apollo/query-planner";
 import { GraphQLError, type GraphQLSchema, getOperationAST, Kind, parse } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
-import { compileGroup, compileRepresentation } from "./representations.ts";
-import type { Path } from "./response-shape.ts";
+import { compileGroup, compileRepresentation, type SharedObjects } from "./representations.ts";
+import type { Path } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { badAnswer, SubgraphFailure } from "./subgraph-failure.ts";
-import { commonPath, type PlanPath, pathsOf, targetsAt } from "./targets.ts";
+import { commonPath, eachTarget, type PlanPath, pathsOf } from "./targets.ts";
 
 /** One execution of a compiled plan. */
 export interface Run {
@@ -20,6 +20,7 @@ export interface Run {
   defaulted: Readonly<Record<string, unknown>>;
   send: Send;
   shared: SharedAnswers;
+  sharedObjects: SharedObjects;
 }
 
 export type Step = (run: Run) => Promise<void>;
@@ -129,7 +130,7 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
   const representationOf = compileRepresentation(schema, fetch.requires ?? []);
   const rewriteInput = compileRewrites(schema, fetch.inputRewrites);
   const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
-  const group = compileGroup(fetch.requires ?? [], (target) => {
+  const group = compileGroup(path, fetch.requires ?? [], (target) => {
     const representation = representationOf(target);
     if (!representation?.["__typename"]) return null;
     rewriteInput?.(representation);
@@ -157,7 +158,7 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
   };
 
   return async (run) => {
-    const places = group(targetsAt(run.data, path));
+    const places = group(run.data, run.sharedObjects);
     if (places.size === 0) return;
     const variables = variablesOf(run);
     const send = (representations: readonly string[]) => {
@@ -234,6 +235,12 @@ function subgraphError(
 function badEntities(subgraph: string, expected: number, came: Json | undefined): SubgraphFailure {
   const got = Array.isArray(came) ? `${came.length} entities` : "no list of entities";
   return badAnswer(subgraph, `${got} where ${expected} were asked for`);
+}
+
+function targetsAt(data: JsonObject, path: PlanPath): JsonObject[] {
+  const found: JsonObject[] = [];
+  eachTarget(data, path, (target) => found.push(target));
+  return found;
 }
 
 /** Where the answers of a fetch at the root would have stood; plans write no fragments at the root. */

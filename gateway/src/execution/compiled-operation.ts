@@ -15,15 +15,16 @@ import {
 } from "graphql";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { compilePlan, type Run, type Step } from "./compile-plan.ts";
-import type { JsonObject } from "./merge.ts";
-import { ResponseShape } from "./response-shape.ts";
+import { ResponseText } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 
+/** What came of an operation. */
 export interface OperationResult {
-  data?: JsonObject | null;
-  errors?: readonly GraphQLError[];
+  /** JSON text, which may be `null`; undefined when the operation could not be begun. */
+  data: string | undefined;
+  errors: readonly GraphQLError[];
 }
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ export class CompiledOperation {
   readonly plan: QueryPlan;
   readonly #supergraph: Supergraph;
   readonly #introspection: DocumentNode | undefined;
-  readonly #shape: ResponseShape;
+  readonly #response: ResponseText;
   readonly #step: Step;
   readonly #rewriteEvent: Rewrite | undefined;
 
@@ -49,7 +50,7 @@ export class CompiledOperation {
     const fragments = fragmentsOf(document);
     const planned = operationFromDocument(supergraph.apiSchema, document, operationName ? { operationName } : {});
     this.plan = supergraph.planner.buildQueryPlan(planned);
-    this.#shape = new ResponseShape(supergraph.schema, this.operation, fragments);
+    this.#response = new ResponseText(supergraph.schema, this.operation, fragments);
     this.#introspection = introspectionOf(this.operation, fragments);
     const { node } = this.plan;
     const rest = node?.kind === "Subscription" ? node.rest : node;
@@ -80,16 +81,24 @@ export class CompiledOperation {
    */
   async execute(given: Variables, send: Send, event?: SubgraphAnswer): Promise<OperationResult> {
     const checked = this.variables(given);
-    if ("errors" in checked) return checked;
-    const shared = new SharedAnswers();
-    const run: Run = { data: {}, errors: [], variables: given, defaulted: checked.coerced, send, shared };
+    if ("errors" in checked) return { data: undefined, errors: checked.errors };
+    const run: Run = {
+      data: {},
+      errors: [],
+      variables: given,
+      defaulted: checked.coerced,
+      send,
+      shared: new SharedAnswers(),
+      sharedObjects: new Map(),
+    };
     if (event) this.#begin(run, event);
     await this.#step(run);
     if (this.#introspection) this.#introspect(run, given);
     const unfit: GraphQLError[] = [];
-    const data = this.#shape.for(checked.coerced)(run.data, unfit);
-    const errors = [...run.errors, ...unfit.filter((error) => !isExplained(error, run.errors))];
-    return errors.length > 0 ? { data, errors } : { data };
+    const data = this.#response.for(checked.coerced)(run.data, unfit, run.sharedObjects);
+    const errors =
+      unfit.length === 0 ? run.errors : run.errors.concat(unfit.filter((error) => !isExplained(error, run.errors)));
+    return { data, errors };
   }
 
   #begin(run: Run, { data, errors }: SubgraphAnswer): void {

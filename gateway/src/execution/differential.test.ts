@@ -17,7 +17,7 @@ import { numbers, randomOperation } from "../testing/random-operation.ts";
 import { type BuiltSupergraph, randomSupergraph, supergraphSpec } from "../testing/random-supergraph.ts";
 import { compilePlan, type Run } from "./compile-plan.ts";
 import type { Json, JsonObject } from "./merge.ts";
-import { ResponseShape } from "./response-shape.ts";
+import { ResponseText } from "./response-text.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 
 /** More where time allows: `DIFFERENTIAL_RUNS=5000 DIFFERENTIAL_SEED=…`. */
@@ -122,17 +122,18 @@ async function runBoth(
     defaulted: coerced,
     send: built.answer,
     shared: new SharedAnswers(),
+    sharedObjects: new Map(),
   };
   await compilePlan(supergraphSchema, plan.node as PlanNode)(run);
   const completion: GraphQLError[] = [];
-  const data = new ResponseShape(schema, operation, fragments).for(coerced)(run.data, completion);
+  const written = new ResponseText(schema, operation, fragments).for(coerced)(run.data, completion, run.sharedObjects);
   return {
     stock: {
       data: plain(stock.data as JsonObject),
       errors: stock.errors ?? [],
       completion: (stock.extensions?.["valueCompletion"] ?? []) as GraphQLError[],
     },
-    ours: { data: plain(data), errors: run.errors, completion },
+    ours: { data: JSON.parse(written) as Json, errors: run.errors, completion },
   };
 }
 

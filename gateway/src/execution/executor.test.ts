@@ -36,7 +36,7 @@ test("an operation is run on the supergraph that it was validated against, whate
   const context = {
     schema: schemas[0],
     document: parse(query),
-    queryHash: "q",
+    source: query,
     request: { query },
     metrics: {},
     context: { caller, correlationId: "c", propagated: {} },

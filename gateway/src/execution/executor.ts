@@ -56,14 +56,15 @@ export class FederatedExecutor implements GatewayInterface {
     await this.#gateway.stop();
   }
 
-  #execute: Executor = async ({ schema, document, queryHash, request, context }) => {
+  #execute: Executor = async ({ schema, document, source, request, context }) => {
     const supergraph = this.#bySchema.get(schema) ?? this.#delivered;
-    const operation = compiledOperation(supergraph, queryHash, document, request.operationName, (seconds) =>
+    const operation = compiledOperation(supergraph, source, document, request.operationName, (seconds) =>
       this.#metrics.operationFound(seconds),
     );
     if (operation.primary) return { errors: [subscriptionOverHttp()] };
     const send = this.#subgraphs.sendFor(supergraph, context as CallContext);
-    return operation.execute(request.variables ?? {}, send);
+    const { data, errors } = await operation.execute(request.variables ?? {}, send);
+    return { ...(data !== undefined && { data: JSON.parse(data) }), ...(errors.length > 0 && { errors }) };
   };
 }
 

@@ -5,6 +5,8 @@ import type { Supergraph } from "../supergraph/supergraph.ts";
 import { CompiledOperation } from "./compiled-operation.ts";
 
 const OPERATIONS_KEPT = 1_000;
+// Texts may be long: whoever sends new ones must not fill the memory with them.
+const CHARACTERS_KEPT = 16 * 1024 * 1024;
 // Planning takes about 10 ms, so this is some two seconds of work, done between the requests.
 const OPERATIONS_WARMED = 200;
 const WARMING_MS = 10_000;
@@ -19,34 +21,47 @@ interface KeptOperation {
 /** Hears how long compiling took, or undefined when nothing had to be compiled. */
 type Found = (seconds: number | undefined) => void;
 
+/** By name and text. */
 const operationsOf = new WeakMap<Supergraph, LRUCache<string, KeptOperation>>();
 
 /**
  * A validated operation, planned and compiled once per supergraph.
  *
- * @param key the hash of the text: texts themselves may be long
  * @throws GraphQLError when the document has no such operation, or the graph none of its kind
  */
 export function compiledOperation(
   supergraph: Supergraph,
-  key: string,
+  text: string,
   document: DocumentNode,
   operationName: string | undefined,
   found: Found = () => {},
 ): CompiledOperation {
-  const operations = keptFor(supergraph);
-  const operationKey = `${operationName ?? ""}\n${key}`;
-  let operation = operations.get(operationKey);
-  if (operation) found(undefined);
-  else {
-    const began = performance.now();
-    const compiled = new CompiledOperation(supergraph, document, operationName);
-    operation = { compiled, document, operationName, uses: 0 };
-    operations.set(operationKey, operation);
-    found((performance.now() - began) / 1000);
+  const known = knownOperation(supergraph, text, operationName);
+  if (known) {
+    found(undefined);
+    return known;
   }
+  const began = performance.now();
+  const compiled = new CompiledOperation(supergraph, document, operationName);
+  keptFor(supergraph).set(keyOf(text, operationName), { compiled, document, operationName, uses: 1 });
+  found((performance.now() - began) / 1000);
+  return compiled;
+}
+
+/** An operation that was compiled before, and therefore is valid. */
+export function knownOperation(
+  supergraph: Supergraph,
+  text: string,
+  operationName: string | undefined,
+): CompiledOperation | undefined {
+  const operation = keptFor(supergraph).get(keyOf(text, operationName));
+  if (!operation) return undefined;
   operation.uses += 1;
   return operation.compiled;
+}
+
+function keyOf(text: string, operationName: string | undefined): string {
+  return operationName ? `${operationName}\n${text}` : text;
 }
 
 /**
@@ -81,7 +96,11 @@ export async function warmOperations(before: Supergraph, after: Supergraph): Pro
 function keptFor(supergraph: Supergraph): LRUCache<string, KeptOperation> {
   let operations = operationsOf.get(supergraph);
   if (!operations) {
-    operations = new LRUCache({ max: OPERATIONS_KEPT });
+    operations = new LRUCache({
+      max: OPERATIONS_KEPT,
+      maxSize: CHARACTERS_KEPT,
+      sizeCalculation: (_, key) => key.length + 1,
+    });
     operationsOf.set(supergraph, operations);
   }
   return operations;

@@ -1,15 +1,28 @@
 import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import { type GraphQLSchema, isAbstractType } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
+import { eachTarget, type PlanPath } from "./targets.ts";
 
 /** Picks from an object what a subgraph needs to know it by; null when the object does not have it. */
 export type RepresentationOf = (source: JsonObject) => JsonObject | null;
 
-/** The objects that each representation, as JSON text, stands for. */
-export type Group = (targets: readonly JsonObject[]) => Map<string, JsonObject[]>;
+/**
+ * The objects that each representation, as JSON text, stands for. Objects that hold nothing else are all alike: they are
+ * replaced in the data by the first of them, which is then noted in `shared`.
+ */
+export type Group = (data: JsonObject, shared: SharedObjects) => Map<string, JsonObject[]>;
+
+/** Objects that stand at several places of the data, with room for what each becomes in the response. */
+export type SharedObjects = Map<JsonObject, { by: unknown; text: string } | null>;
 
 /** Objects told apart by the values of their fields, one level of the tree for each; at its leaves those that are alike. */
-type Branch = Map<Json | undefined, Branch | JsonObject[] | null>;
+type Branch = Map<Json | undefined, Branch | Leaf | null>;
+
+interface Leaf {
+  first: JsonObject;
+  /** With all others of the same representation. */
+  group: JsonObject[];
+}
 
 type Pick = (source: JsonObject, into: JsonObject) => boolean;
 
@@ -27,50 +40,65 @@ export function compileRepresentation(
 }
 
 /**
- * Groups objects by their representation, which is made once for each group: lists repeat the same few entities many
- * times. Objects without a representation are left out.
+ * Groups the objects at a path by their representation, which is made once for each group: lists repeat the same few
+ * entities many times. Objects without a representation are left out.
  *
  * @param textOf the representation of one; depends on nothing but its type and the fields that `selections` name
  */
 export function compileGroup(
+  path: PlanPath,
   selections: readonly QueryPlanSelectionNode[],
   textOf: (target: JsonObject) => string | null,
 ): Group {
   const keys = [...new Set(["__typename", ...fieldsOf(selections)])];
   const last = keys.pop() as string;
-  return (targets) => {
+  return (data, shared) => {
     const groups = new Map<string, JsonObject[]>();
-    const groupOf = (target: JsonObject): JsonObject[] | null => {
+    const leafOf = (target: JsonObject): Leaf | null => {
       const text = textOf(target);
       if (text === null) return null;
       let group = groups.get(text);
-      if (!group) {
-        group = [];
+      if (group) group.push(target);
+      else {
+        group = [target];
         groups.set(text, group);
       }
-      return group;
+      return { first: target, group };
     };
     const root: Branch = new Map();
-    for (const target of targets) {
+    eachTarget(data, path, (target, holder, key) => {
       let branch = root;
-      for (const key of keys) {
-        let next = branch.get(target[key]) as Branch | undefined;
+      let known = 0;
+      for (const field of keys) {
+        const value = target[field];
+        if (value !== undefined) known += 1;
+        let next = branch.get(value) as Branch | undefined;
         if (!next) {
           next = new Map();
-          branch.set(target[key], next);
+          branch.set(value, next);
         }
         branch = next;
       }
+      const value = target[last];
+      if (value !== undefined) known += 1;
       // An object as value is only like itself here, and found to be like others by its text.
-      let group = branch.get(target[last]) as JsonObject[] | null | undefined;
-      if (group === undefined) {
-        group = groupOf(target);
-        branch.set(target[last], group);
-      }
-      group?.push(target);
-    }
+      const leaf = branch.get(value) as Leaf | null | undefined;
+      if (leaf === undefined) branch.set(value, leafOf(target));
+      else if (leaf === null || leaf.first === target) return;
+      else if (holdsOnly(known, target) && holdsOnly(known, leaf.first)) {
+        (holder as JsonObject)[key] = leaf.first;
+        if (!shared.has(leaf.first)) shared.set(leaf.first, null);
+      } else leaf.group.push(target);
+    });
     return groups;
   };
+}
+
+/** Whether an object has so many fields and no others. */
+function holdsOnly(count: number, object: JsonObject): boolean {
+  let found = 0;
+  for (const _ in object) if (++found > count) return false;
+  return found === count;
 }
 
 function fieldsOf(selections: readonly QueryPlanSelectionNode[]): string[] {

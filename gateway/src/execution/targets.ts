@@ -1,25 +1,36 @@
 import { isObject, type Json, type JsonObject } from "./merge.ts";
-import type { Path } from "./response-shape.ts";
+import type { Path } from "./response-text.ts";
 
 /** A path of a query plan: response names, with `@` for every item of a list. */
 export type PlanPath = readonly (string | number)[];
 
-/** The objects that a plan's path leads to, nulls left out. */
-export function targetsAt(data: JsonObject, path: PlanPath): JsonObject[] {
-  const found: JsonObject[] = [];
-  collect(data, path, 0, found);
-  return found;
+/** Sees one object that a plan's path leads to, and where it hangs. */
+export type Visit = (target: JsonObject, holder: JsonObject | Json[], key: string | number) => void;
+
+/** Visits the objects that a plan's path leads to, nulls left out; one that hangs at several places, at each of them. */
+export function eachTarget(data: JsonObject, path: PlanPath, visit: Visit): void {
+  descend(data, path, 0, visit);
 }
 
-function collect(value: Json | undefined, path: PlanPath, depth: number, found: JsonObject[]): void {
-  if (value === null || value === undefined) return;
+function descend(object: JsonObject, path: PlanPath, depth: number, visit: Visit): void {
+  const key = path[depth] as string;
+  look(object[key], path, depth + 1, visit, object, key);
+}
+
+function look(
+  value: Json | undefined,
+  path: PlanPath,
+  depth: number,
+  visit: Visit,
+  holder: JsonObject | Json[],
+  key: string | number,
+): void {
+  if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
     const next = path[depth] === "@" ? depth + 1 : depth;
-    for (const item of value) collect(item, path, next, found);
-  } else if (isObject(value)) {
-    if (depth === path.length) found.push(value);
-    else collect(value[path[depth] as string], path, depth + 1, found);
-  }
+    for (let index = 0; index < value.length; index += 1) look(value[index], path, next, visit, value, index);
+  } else if (depth === path.length) visit(value, holder, key);
+  else descend(value, path, depth, visit);
 }
 
 /** Where in the response each target stands; asked for only when there is an error to tell. */

@@ -86,7 +86,7 @@ class Stream {
     const [, code, sentence] = /^(\w+)(?:: (.*))?$/.exec(reason) ?? [];
     if (this.#out.writableEnded) return;
     const message = sentence ?? "This subscription is over. Subscribe again.";
-    const frame = new Frame({ errors: [{ message, extensions: { code } }] });
+    const frame = new Frame(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
     this.#out.write(`event: next\ndata: ${frame.text}\n\n`);
     this.complete();
     this.#leave.abort();
@@ -208,7 +208,7 @@ export class EventStreamServer {
       { contextValue: context },
     );
     if (body.kind !== "single") throw new Error("an incremental response came without being asked for");
-    return new Frame(body.singleResult);
+    return new Frame(JSON.stringify(body.singleResult));
   }
 
   async #hear(stream: Stream, operation: OperationRequest, document: DocumentNode, context: CallContext) {
@@ -233,7 +233,7 @@ export class EventStreamServer {
   }
 
   #failed(errors: readonly unknown[], { correlationId }: CallContext): Frame {
-    return new Frame({ errors: presentErrors(errors, correlationId, this.#dependencies.log) });
+    return new Frame(JSON.stringify({ errors: presentErrors(errors, correlationId, this.#dependencies.log) }));
   }
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { FormattedExecutionResult } from "graphql";
 
 const MARK = `frame ${randomUUID()}`;
 const MARKED_END = `"payload":"${MARK}"}`;
@@ -8,16 +7,11 @@ let serialising: Frame | null = null;
 
 /** One event as clients get it, serialised once however many they are. */
 export class Frame {
-  readonly result: FormattedExecutionResult;
-  #text: string | undefined;
+  readonly text: string;
 
-  constructor(result: FormattedExecutionResult) {
-    this.result = result;
-  }
-
-  get text(): string {
-    this.#text ??= JSON.stringify(this.result);
-    return this.#text;
+  /** @param text of a GraphQL response */
+  constructor(text: string) {
+    this.text = text;
   }
 
   /** Only holds the place for the text: `spliced` puts it there. */

@@ -136,7 +136,7 @@ test("who leaves before the subgraph was reached leaves nothing", async () => {
 });
 
 test("a frame is put into its message whole, and nothing else is touched", () => {
-  const frame = new Frame({ data: { text: 'a "quoted" $& text' } });
+  const frame = new Frame(JSON.stringify({ data: { text: 'a "quoted" $& text' } }));
   const message = () => spliced(JSON.stringify({ id: "1", type: "next", payload: frame }));
   expect(message()).toBe('{"id":"1","type":"next","payload":{"data":{"text":"a \\"quoted\\" $& text"}}}');
   expect(message()).toBe(message());

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import type { FetchNode } from "@apollo/query-planner";
-import { type DocumentNode, type FormattedExecutionResult, type GraphQLError, Kind } from "graphql";
+import { type DocumentNode, type GraphQLError, Kind } from "graphql";
 import type { Logger } from "pino";
-import { presentError } from "../execution/client-errors.ts";
-import type { CompiledOperation, OperationResult } from "../execution/compiled-operation.ts";
+import type { CompiledOperation } from "../execution/compiled-operation.ts";
 import { compiledOperation } from "../execution/operations.ts";
+import { responseText } from "../execution/response.ts";
 import type { SubgraphAnswer } from "../execution/subgraph-answer.ts";
 import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { CallContext } from "../identity/caller.ts";
@@ -42,7 +41,7 @@ export async function subscribeOperation(
   { subgraphs, events, metrics, log }: SubscriptionDependencies,
 ): Promise<AsyncGenerator<Frame, undefined> | { errors: readonly GraphQLError[] }> {
   const { supergraph, text, document, operationName, variables, context } = request;
-  const operation = compiledOperation(supergraph, hashOf(text), document, operationName, (seconds) =>
+  const operation = compiledOperation(supergraph, text, document, operationName, (seconds) =>
     metrics.operationFound(seconds),
   );
   const checked = operation.variables(variables ?? {});
@@ -58,7 +57,7 @@ export async function subscribeOperation(
   return turned(events.subscribe(source, fieldOf(operation), upstream, context), async (event) => {
     const frame = await event.frameFor(operation, variablesText, async (answer) => {
       const result = await operation.execute(variables ?? {}, send, answer as SubgraphAnswer);
-      return new Frame(presentResult(result, context.correlationId, log));
+      return new Frame(responseText(result, context.correlationId, log));
     });
     metrics.eventFilledIn(secondsSince(event.cameAt));
     // Asked last: who lost the right while the event was being filled in hears nothing of it.
@@ -72,26 +71,11 @@ function fieldOf({ operation }: CompiledOperation): string {
   return selection?.kind === Kind.FIELD ? selection.name.value : "";
 }
 
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
 function upstreamOperation(primary: FetchNode, variables: Record<string, unknown> = {}) {
   const used = (primary.variableUsages ?? []).filter((name) => variables[name] !== undefined);
   return {
     query: primary.operation,
     operationName: primary.operationName,
     variables: Object.fromEntries(used.map((name) => [name, variables[name]])),
-  };
-}
-
-function presentResult(
-  { data, errors }: OperationResult,
-  correlationId: string,
-  log: Logger,
-): FormattedExecutionResult {
-  return {
-    ...(errors?.length && { errors: errors.map((error) => presentError(error.toJSON(), correlationId, log)) }),
-    ...(data !== undefined && { data }),
   };
 }

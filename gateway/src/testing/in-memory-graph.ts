@@ -1,7 +1,8 @@
 import { composeServices } from "@apollo/composition";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { type GraphQLSchema, graphql, parse, validate } from "graphql";
-import { CompiledOperation, type OperationResult } from "../execution/compiled-operation.ts";
+import { type GraphQLError, type GraphQLSchema, graphql, parse, validate } from "graphql";
+import { CompiledOperation } from "../execution/compiled-operation.ts";
+import type { JsonObject } from "../execution/merge.ts";
 import type { SubgraphAnswer } from "../execution/subgraph-answer.ts";
 import { buildSupergraph } from "../supergraph/supergraph.ts";
 
@@ -15,7 +16,10 @@ export interface InMemorySubgraph {
 export interface InMemoryGraph {
   /** Calls of the last operation, in the order in which they were made. */
   calls: { subgraph: string; query: string; variables: Record<string, unknown> }[];
-  run(document: string, variables?: Record<string, unknown>): Promise<OperationResult>;
+  run(
+    document: string,
+    variables?: Record<string, unknown>,
+  ): Promise<{ data: JsonObject | null | undefined; errors: readonly GraphQLError[] | undefined }>;
 }
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override", "@inaccessible"])\n`;
@@ -39,7 +43,8 @@ export function inMemoryGraph(subgraphs: Readonly<Record<string, InMemorySubgrap
       const document = parse(text);
       const mistakes = validate(supergraph.schema, document);
       if (mistakes[0]) throw mistakes[0];
-      return new CompiledOperation(supergraph, document, undefined).execute(variables, async (subgraph, body) => {
+      const operation = new CompiledOperation(supergraph, document, undefined);
+      const { data, errors } = await operation.execute(variables, async (subgraph, body) => {
         const call = JSON.parse(body) as { query: string; variables: Record<string, unknown> };
         calls.push({ subgraph, ...call });
         const schema = schemas[subgraph] as GraphQLSchema;
@@ -47,6 +52,10 @@ export function inMemoryGraph(subgraphs: Readonly<Record<string, InMemorySubgrap
         const answer = JSON.parse(JSON.stringify(result)) as SubgraphAnswer;
         return subgraphs[subgraph]?.answer?.(call, answer) ?? answer;
       });
+      return {
+        data: data === undefined ? undefined : (JSON.parse(data) as JsonObject | null),
+        errors: errors.length > 0 ? errors : undefined,
+      };
     },
   };
 }

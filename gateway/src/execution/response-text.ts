@@ -22,44 +22,52 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { isObject, type Json, type JsonObject } from "./merge.ts";
+import type { SharedObjects } from "./representations.ts";
 
 export type Path = (string | number)[];
 
-/** Shapes what the subgraphs sent into what the client asked for, in its order, with nulls propagated. */
-export type Shape = (data: JsonObject, errors: GraphQLError[]) => JsonObject | null;
+/**
+ * Writes what the subgraphs sent as what the client asked for: JSON text, its fields in the client's order, with nulls
+ * propagated.
+ * @param shared objects that are written once however often they stand in the response
+ */
+export type Write = (data: JsonObject, errors: GraphQLError[], shared: SharedObjects) => string;
 
 type Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType;
 type Variables = Readonly<Record<string, unknown>>;
 
 /** A value that may not stand where it is: its parent becomes null. */
 const INVALID = Symbol("invalid");
-type Completed = Json | typeof INVALID;
+const NULL = "null";
+type Written = string | typeof INVALID;
 
 /** @param key the response name or list index that the value stands at, below `state.path` */
-type Complete = (value: Json | undefined, state: State, key: string | number) => Completed;
+type WriteValue = (value: Json | undefined, state: State, key: string | number) => Written;
+type WriteObject = (data: JsonObject, state: State) => Written;
 
 interface State {
   errors: GraphQLError[];
   path: Path;
+  shared: SharedObjects;
 }
 
 interface Field {
   key: string;
-  complete: Complete;
+  write: WriteValue;
 }
 
 const COMBINATIONS_KEPT = 32;
 
 /**
- * Compiles an operation's response. Where `@skip` and `@include` depend on variables, one closure tree is made for each
+ * Compiles how an operation's response is written. Where `@skip` and `@include` depend on variables, one closure tree is made for each
  * combination of their values that turns up.
  */
-export class ResponseShape {
+export class ResponseText {
   readonly #schema: GraphQLSchema;
   readonly #operation: OperationDefinitionNode;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #conditions: readonly string[];
-  readonly #compiled = new Map<string, Shape>();
+  readonly #compiled = new Map<string, Write>();
 
   constructor(
     schema: GraphQLSchema,
@@ -73,24 +81,24 @@ export class ResponseShape {
   }
 
   /** @param variables with defaults applied */
-  for(variables: Variables): Shape {
+  for(variables: Variables): Write {
     const key = this.#conditions.map((name) => (variables[name] ? "1" : "0")).join("");
-    let shape = this.#compiled.get(key);
-    if (!shape) {
-      shape = this.#compile(variables);
+    let write = this.#compiled.get(key);
+    if (!write) {
+      write = this.#compile(variables);
       if (this.#compiled.size >= COMBINATIONS_KEPT) this.#compiled.clear();
-      this.#compiled.set(key, shape);
+      this.#compiled.set(key, write);
     }
-    return shape;
+    return write;
   }
 
-  #compile(variables: Variables): Shape {
+  #compile(variables: Variables): Write {
     const compiler = new Compiler(this.#schema, this.#fragments, variables);
     const root = this.#schema.getRootType(this.#operation.operation) as GraphQLObjectType;
-    const shape = compiler.object(root, [this.#operation.selectionSet]);
-    return (data, errors) => {
-      const result = shape(data, { errors, path: [] });
-      return result === INVALID ? null : (result as JsonObject);
+    const write = compiler.object(root, [this.#operation.selectionSet]);
+    return (data, errors, shared) => {
+      const text = write(data, { errors, path: [], shared });
+      return text === INVALID ? NULL : text;
     };
   }
 }
@@ -111,65 +119,64 @@ class Compiler {
   }
 
   /** An object of a known type. An interface can stand here for an object whose true type no subgraph could say. */
-  object(
-    type: GraphQLObjectType | GraphQLInterfaceType,
-    selectionSets: readonly SelectionSetNode[],
-  ): (data: JsonObject, state: State) => Completed {
+  object(type: GraphQLObjectType | GraphQLInterfaceType, selectionSets: readonly SelectionSetNode[]): WriteObject {
     const collected = new Map<string, FieldNode[]>();
     for (const selectionSet of selectionSets) this.#collect(type, selectionSet, collected);
-    const fields: Field[] = [];
-    for (const [key, nodes] of collected) {
-      const node = nodes[0] as FieldNode;
-      const name = node.name.value;
-      if (name === "__typename") {
-        fields.push({ key, complete: isObjectType(type) ? () => type.name : () => INVALID });
-        continue;
-      }
-      // Introspection is answered apart, from the schema itself.
-      if (name === "__schema" || name === "__type") {
-        fields.push({ key, complete: (value) => value ?? null });
-        continue;
-      }
-      const definition = type.getFields()[name];
-      if (!definition) throw new Error(`${type.name} has no field ${name}`);
-      fields.push({ key, complete: this.#complete(definition.type, nodes, `${type.name}.${name}`) });
-    }
-    return fields.some(({ key }) => key === "__proto__") ? guardedObject(fields) : plainObject(fields);
+    return writeObject([...collected].map(([key, nodes]) => ({ key, write: this.#field(type, nodes) })));
   }
 
-  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[], coordinate: string): Complete {
-    if (isNonNullType(type)) return nonNull(this.#complete(type.ofType, nodes, coordinate), coordinate);
-    if (isListType(type)) return list(this.#complete(type.ofType, nodes, coordinate), coordinate);
+  #field(type: GraphQLObjectType | GraphQLInterfaceType, nodes: readonly FieldNode[]): WriteValue {
+    const name = (nodes[0] as FieldNode).name.value;
+    if (name === "__typename") {
+      const text: Written = isObjectType(type) ? JSON.stringify(type.name) : INVALID;
+      return () => text;
+    }
+    // Introspection is answered apart, from the schema itself.
+    if (name === "__schema" || name === "__type") return writeAny;
+    const definition = type.getFields()[name];
+    if (!definition) throw new Error(`${type.name} has no field ${name}`);
+    return this.#value(definition.type, nodes, `${type.name}.${name}`);
+  }
+
+  #value(type: GraphQLOutputType, nodes: readonly FieldNode[], coordinate: string): WriteValue {
+    if (isNonNullType(type)) return writeNonNull(this.#value(type.ofType, nodes, coordinate), coordinate);
+    if (isListType(type)) return writeList(this.#value(type.ofType, nodes, coordinate), coordinate);
     const named = getNullableType(type);
     if (isCompositeType(named)) return this.#composite(named, nodes, coordinate);
-    return leaf(named as GraphQLLeafType, coordinate);
+    return writeLeaf(named as GraphQLLeafType, coordinate);
   }
 
-  #composite(type: Composite, nodes: readonly FieldNode[], coordinate: string): Complete {
+  #composite(type: Composite, nodes: readonly FieldNode[], coordinate: string): WriteValue {
     const selectionSets = nodes.map((node) => node.selectionSet as SelectionSetNode);
-    const shapes = new Map<string, ((data: JsonObject, state: State) => Completed) | null>();
-    const shapeOf = (typename: string) => {
-      let shape = shapes.get(typename);
-      if (shape === undefined) {
+    const writers = new Map<string, WriteObject | null>();
+    const writerOf = (typename: string) => {
+      let write = writers.get(typename);
+      if (write === undefined) {
         const runtime = this.#schema.getType(typename);
-        shape =
+        write =
           runtime && (isObjectType(runtime) || isInterfaceType(runtime)) ? this.object(runtime, selectionSets) : null;
         // Only names of the schema are kept: a subgraph's inventions must not fill the memory.
-        if (runtime) shapes.set(typename, shape);
+        if (runtime) writers.set(typename, write);
       }
-      return shape;
+      return write;
     };
     return (value, state, key) => {
-      if (value === null || value === undefined) return null;
+      if (value === null || value === undefined) return NULL;
       if (!isObject(value)) return invalid(`Expected an object for ${coordinate}.`, state, key);
+      const known = state.shared.get(value);
+      if (known?.by === writers) return known.text;
       const typename = value["__typename"];
       const name = typeof typename === "string" ? typename : isUnionType(type) ? undefined : type.name;
-      const shape = name === undefined ? null : shapeOf(name);
-      if (!shape) return invalid(`Invalid __typename found for ${coordinate}.`, state, key);
+      const write = name === undefined ? null : writerOf(name);
+      if (!write) return invalid(`Invalid __typename found for ${coordinate}.`, state, key);
+      const errors = state.errors.length;
       state.path.push(key);
-      const shaped = shape(value, state);
+      const text = write(value, state);
       state.path.pop();
-      return shaped === INVALID ? null : shaped;
+      if (text === INVALID) return NULL;
+      // What went wrong inside is told with its path, which is another at every place.
+      if (known === null && state.errors.length === errors) state.shared.set(value, { by: writers, text });
+      return text;
     };
   }
 
@@ -200,96 +207,104 @@ class Compiler {
   }
 }
 
-function plainObject(fields: readonly Field[]): (data: JsonObject, state: State) => Completed {
+function writeObject(fields: readonly Field[]): WriteObject {
+  const parts = fields.map(({ key, write }, index) => ({
+    key,
+    head: `${index > 0 ? "," : "{"}${JSON.stringify(key)}:`,
+    // A field may have the name of what every object inherits.
+    inherited: key in Object.prototype,
+    write,
+  }));
+  if (parts.length === 0) return () => "{}";
   return (data, state) => {
-    const output: JsonObject = {};
-    for (const { key, complete } of fields) {
-      const value = complete(data[key], state, key);
-      if (value === INVALID) return INVALID;
-      output[key] = value;
+    let text = "";
+    for (const { key, head, inherited, write } of parts) {
+      const value = inherited && !Object.hasOwn(data, key) ? undefined : data[key];
+      const written = write(value, state, key);
+      if (written === INVALID) return INVALID;
+      text += head + written;
     }
-    return output;
+    return `${text}}`;
   };
 }
 
-/** For the client who calls a field `__proto__`. */
-function guardedObject(fields: readonly Field[]): (data: JsonObject, state: State) => Completed {
-  return (data, state) => {
-    const output: JsonObject = Object.create(null);
-    for (const { key, complete } of fields) {
-      const value = complete(Object.hasOwn(data, key) ? data[key] : undefined, state, key);
-      if (value === INVALID) return INVALID;
-      output[key] = value;
-    }
-    return output;
-  };
-}
-
-function nonNull(complete: Complete, coordinate: string): Complete {
+function writeNonNull(write: WriteValue, coordinate: string): WriteValue {
   return (value, state, key) => {
     const known = state.errors.length;
-    const completed = complete(value, state, key);
-    if (completed !== null) return completed;
+    const written = write(value, state, key);
+    if (written !== NULL) return written;
     if (state.errors.length === known) report(`Cannot return null for non-nullable field ${coordinate}.`, state, key);
     return INVALID;
   };
 }
 
-function list(complete: Complete, coordinate: string): Complete {
+function writeList(write: WriteValue, coordinate: string): WriteValue {
   return (value, state, key) => {
-    if (value === null || value === undefined) return null;
+    if (value === null || value === undefined) return NULL;
     if (!Array.isArray(value)) return invalid(`Expected a list for ${coordinate}.`, state, key);
-    const output: Json[] = [];
+    let text = "[";
     state.path.push(key);
     for (let index = 0; index < value.length; index += 1) {
-      const item = complete(value[index], state, index);
+      const item = write(value[index], state, index);
       if (item === INVALID) {
         state.path.pop();
-        return null;
+        return NULL;
       }
-      output.push(item);
+      text += index > 0 ? `,${item}` : item;
     }
     state.path.pop();
-    return output;
+    return `${text}]`;
   };
 }
 
-function leaf(type: GraphQLLeafType, coordinate: string): Complete {
-  const valid = leafTest(type);
-  if (!valid) return (value) => value ?? null;
+function writeAny(value: Json | undefined): string {
+  return value === undefined ? NULL : JSON.stringify(value);
+}
+
+function writeLeaf(type: GraphQLLeafType, coordinate: string): WriteValue {
+  const textOf = leafText(type);
   return (value, state, key) => {
-    if (value === null || value === undefined) return null;
-    return valid(value) ? value : invalid(`Invalid value found for ${coordinate}.`, state, key);
+    if (value === null || value === undefined) return NULL;
+    return textOf(value) ?? invalid(`Invalid value found for ${coordinate}.`, state, key);
   };
 }
 
 const LARGEST_INT = 2_147_483_647;
 
-/** undefined for custom scalars, whose values only their own subgraph can judge. */
-function leafTest(type: GraphQLLeafType): ((value: Json) => boolean) | undefined {
+/** Writes a value of the type, or undefined when it is none; custom scalars can only be judged by their own subgraph. */
+function leafText(type: GraphQLLeafType): (value: Json) => string | undefined {
   if (isEnumType(type)) {
-    const names = new Set<Json>(type.getValues().map(({ name }) => name));
-    return (value) => names.has(value);
+    const texts = new Map<Json, string>(type.getValues().map(({ name }) => [name, JSON.stringify(name)]));
+    return (value) => texts.get(value);
   }
   switch (type.name) {
     case "String":
-      return (value) => typeof value === "string";
+      return (value) => (typeof value === "string" ? quoted(value) : undefined);
     case "ID":
-      return (value) => typeof value === "string" || Number.isInteger(value);
+      return (value) =>
+        typeof value === "string" ? quoted(value) : Number.isInteger(value) ? JSON.stringify(value) : undefined;
     case "Int":
-      return (value) => Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INT + 1;
+      return (value) =>
+        Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INT + 1 ? `${value as number}` : undefined;
     case "Float":
-      return (value) => typeof value === "number";
+      return (value) => (typeof value === "number" ? JSON.stringify(value) : undefined);
     case "Boolean":
-      return (value) => typeof value === "boolean";
+      return (value) => (typeof value === "boolean" ? `${value}` : undefined);
     default:
-      return undefined;
+      return writeAny;
   }
 }
 
-function invalid(message: string, state: State, key: string | number): null {
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON writes otherwise
+const NEEDS_ESCAPES = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+function quoted(text: string): string {
+  return NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+function invalid(message: string, state: State, key: string | number): typeof NULL {
   report(message, state, key);
-  return null;
+  return NULL;
 }
 
 function report(message: string, { errors, path }: State, key: string | number): void {
