@@ -1,8 +1,8 @@
 import type { FetchNode, PlanNode } from "@apollo/query-planner";
 import { GraphQLError, type GraphQLSchema, getOperationAST, Kind, parse } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
-import { compileGroup, compileRepresentation, type SharedObjects } from "./representations.ts";
-import type { Path } from "./response-text.ts";
+import { compileGroup, compileRepresentation } from "./representations.ts";
+import type { Path, SharedObjects } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";

@@ -1,6 +1,7 @@
 import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import { type GraphQLSchema, isAbstractType } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
+import type { SharedObjects } from "./response-text.ts";
 import { eachTarget, type PlanPath } from "./targets.ts";
 
 /** Picks from an object what a subgraph needs to know it by; null when the object does not have it. */
@@ -11,9 +12,6 @@ export type RepresentationOf = (source: JsonObject) => JsonObject | null;
  * replaced in the data by the first of them, which is then noted in `shared`.
  */
 export type Group = (data: JsonObject, shared: SharedObjects) => Map<string, JsonObject[]>;
-
-/** Objects that stand at several places of the data, with room for what each becomes in the response. */
-export type SharedObjects = Map<JsonObject, { by: unknown; text: string } | null>;
 
 /** Objects told apart by the values of their fields, one level of the tree for each; at its leaves those that are alike. */
 type Branch = Map<Json | undefined, Branch | Leaf | null>;

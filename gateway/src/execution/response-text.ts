@@ -22,9 +22,11 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { isObject, type Json, type JsonObject } from "./merge.ts";
-import type { SharedObjects } from "./representations.ts";
 
 export type Path = (string | number)[];
+
+/** Objects that stand at several places of the data, with room for what each becomes in the response. */
+export type SharedObjects = Map<JsonObject, { by: unknown; text: string } | null>;
 
 /**
  * Writes what the subgraphs sent as what the client asked for: JSON text, its fields in the client's order, with nulls
