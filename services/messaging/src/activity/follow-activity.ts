@@ -23,15 +23,14 @@ export async function followActivity(
   await conversationNow();
   const leave = activity.enter(conversationId, personId);
   const stream = liveStream<Activity, string>({
-    topics: [conversationId],
-    after: "",
-    calls: activity.calls,
+    enrol: ({ ring }) => activity.calls.enrol(conversationId, ring),
+    pageSize: 2,
     positionOf: ({ scene }) => JSON.stringify(scene),
     async read(last) {
       const scene = activity.scene(conversationId);
       return JSON.stringify(scene) === last ? [] : [new Activity(await conversationNow(), scene)];
     },
-  });
+  }).begin("", true);
   const following: AsyncIterableIterator<Activity, undefined> = {
     next: () =>
       stream.next().catch((error: unknown) => {

@@ -89,7 +89,7 @@ export class LiveActivity implements Closable {
     const watched = this.#watched.get(signal.conversationId);
     if (!watched) return;
     watched.signs.hear(signal, performance.now());
-    if (signal.kind !== "who") this.calls.ring([signal.conversationId]);
+    if (signal.kind !== "who") this.calls.ring(signal.conversationId);
     else if (signal.replica !== this.#replica) this.#tell(this.#present(signal.conversationId, watched));
   }
 

@@ -36,6 +36,15 @@ export function visibleConversationsSql(viewer: Viewer): { sql: string; values: 
   };
 }
 
+/** What news of a conversation is told under: itself, and those whose people see it. */
+export const topicsOf = ({ id, schoolId, hubId }: Sides & { id: string }): string[] => [id, schoolId, hubId];
+
+/** The same rule once more: the topics of all conversations that the viewer sees. */
+export const topicsFor = (viewer: Viewer): string[] => [
+  ...schoolIds(viewer, ...schoolSide),
+  ...supportedHubIds(viewer),
+];
+
 /** Who may call the operations of messaging at all; which conversations is then a matter of each row. */
 export const conversationRoles: Policy<unknown> = {
   name: "conversation-roles",

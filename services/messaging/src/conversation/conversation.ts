@@ -10,6 +10,8 @@ export const ConversationSchema = defineEntity({
   tableName: "conversation",
   properties: {
     id: p.text().primary(),
+    // Given by the database; names it in inbox cursors.
+    number: p.integer().autoincrement().generated("identity"),
     enrolmentId: p.text().unique("conversation_one_per_enrolment"),
     schoolId: p.text(),
     hubId: p.text(),
@@ -49,6 +51,7 @@ export class Conversation extends ConversationSchema.class {
   }
 
   declare lastChange: Opt<number>;
+  declare number: Opt<number>;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,

@@ -5,6 +5,7 @@ import { StaleVersion, Unauthenticated } from "@psqm/refusal/refusal";
 import { requireSeen } from "@psqm/subgraph/policy";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
+import type { Message } from "../message/message.ts";
 import { draftAfterRefusal, draftText, isSent } from "./draft.rules.ts";
 import { Draft } from "./draft.ts";
 
@@ -61,10 +62,16 @@ export async function keepRefused(caller: Caller, conversationId: string, refuse
 }
 
 /** What was sent is no draft any more; what was typed beyond it, here or on another device, stays. */
-export async function clearSent(
-  em: SqlEntityManager,
-  { conversationId, personId, sent, now }: { conversationId: string; personId: string; sent: string; now: Date },
-): Promise<void> {
-  const draft = await em.findOne(Draft, { conversationId, personId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (draft && draft.text !== "" && isSent(draft.text, sent)) replace(draft, "", now);
+export async function clearSent(em: SqlEntityManager, sent: readonly Message[]): Promise<void> {
+  if (sent.length === 0) return;
+  const keys = sent.map(({ conversation, senderId }) => ({ conversationId: conversation.id, personId: senderId }));
+  const drafts = await em.find(
+    Draft,
+    { $or: keys, text: { $ne: "" } },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+  );
+  for (const { conversation, senderId, text, sentAt } of sent) {
+    const draft = drafts.find((of) => of.conversationId === conversation.id && of.personId === senderId);
+    if (draft && isSent(draft.text, text)) replace(draft, "", sentAt);
+  }
 }

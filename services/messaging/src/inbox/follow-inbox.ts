@@ -1,11 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { schoolIds, supportedHubIds, type Viewer } from "@psqm/identity/viewer";
-import { schoolSide, visibleConversationsSql } from "../conversation/conversation.policy.ts";
+import type { Viewer } from "@psqm/identity/viewer";
+import { conversationMembers, topicsFor, visibleConversationsSql } from "../conversation/conversation.policy.ts";
 import { liveStream } from "../live/live-stream.ts";
+import type { News } from "../live/message-feed.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { CursorAhead } from "../message/message.rules.ts";
 import { Message } from "../message/message.ts";
-import { further, type InboxPosition, inboxPosition } from "./inbox-cursor.rules.ts";
+import { further, type InboxPosition, inboxPosition, nowhere } from "./inbox-cursor.rules.ts";
 import { InboxEntry } from "./inbox-entry.ts";
 
 const PAGE = 200;
@@ -18,23 +19,46 @@ const PAGE = 200;
  * @throws CursorUnusable (CURSOR_UNUSABLE), CursorAhead (CURSOR_AHEAD)
  */
 export async function followInbox(
-  { em, viewer, resources }: MessagingContext,
+  { em, viewer, resources: { feed } }: MessagingContext,
   { after }: { after?: string | null | undefined },
 ): Promise<AsyncIterableIterator<InboxEntry, undefined>> {
-  const reached = await positionNow(em.fork(), viewer);
-  const start = after === null || after === undefined ? reached : inboxPosition(after);
-  for (const [number, last] of reached) {
-    const { sequence, change } = start.get(number) ?? { sequence: 0, change: 0 };
-    if (sequence > last.sequence || change > last.change) throw new CursorAhead(sequence, last.sequence);
-  }
-  return liveStream<InboxEntry, InboxPosition>({
-    topics: [...schoolIds(viewer, ...schoolSide), ...supportedHubIds(viewer)],
-    after: start,
-    calls: resources.calls,
+  const stream = liveStream<InboxEntry, InboxPosition, News>({
+    enrol: (listener) => feed.enrol(topicsFor(viewer), listener),
+    pageSize: PAGE,
     positionOf: ({ position }) => position,
+    join: (news, position) => nextOfInbox(viewer, news, position),
     // A fork for each page: a subscription may live for months, and its entities must not.
     read: (position) => readInbox(em.fork(), viewer, position),
   });
+  try {
+    const reached = await positionNow(em.fork(), viewer);
+    const start = after === null || after === undefined ? reached : inboxPosition(after);
+    let behind = false;
+    for (const [number, last] of reached) {
+      const { sequence, change } = start.get(number) ?? nowhere;
+      if (sequence > last.sequence || change > last.change) throw new CursorAhead(sequence, last.sequence);
+      behind ||= sequence < last.sequence || change < last.change;
+    }
+    return stream.begin(start, behind);
+  } catch (error) {
+    await stream.return?.();
+    throw error;
+  }
+}
+
+/** What news is to one who stands there: the next entry of their inbox, nothing new, or a sign of missing ones. */
+function nextOfInbox(viewer: Viewer, news: News, position: InboxPosition): InboxEntry | "missing" | null {
+  if (!(news instanceof Message)) {
+    const { sequence, change } = position.get(news.number) ?? nowhere;
+    return news.lastSequence > sequence || news.lastChange > change ? "missing" : null;
+  }
+  const { conversation, sequence, change } = news;
+  if (!conversationMembers.allows(viewer, conversation)) return null;
+  const reached = position.get(conversation.number) ?? nowhere;
+  const changed = sequence <= reached.sequence;
+  if (changed && change <= reached.change) return null;
+  if (changed ? change > reached.change + 1 : sequence > reached.sequence + 1) return "missing";
+  return new InboxEntry(news, changed, further(position, conversation.number, changed ? { change } : { sequence }));
 }
 
 /** How far each of the viewer's conversations has come. */

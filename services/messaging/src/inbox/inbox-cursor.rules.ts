@@ -8,6 +8,9 @@ export interface Reached {
   change: number;
 }
 
+/** Before the first message. */
+export const nowhere: Reached = { sequence: 0, change: 0 };
+
 /**
  * How far a person has come in all of their conversations, by the conversation's number; not at all in those that are
  * not named. It stays true whatever the clocks of the replicas say, in whatever order
@@ -67,7 +70,7 @@ export function inboxPosition(cursor: string): InboxPosition {
 
 /** The position of one who has come further in one conversation. */
 export function further(position: InboxPosition, number: number, to: Partial<Reached>): InboxPosition {
-  return new Map(position).set(number, { ...(position.get(number) ?? { sequence: 0, change: 0 }), ...to });
+  return new Map(position).set(number, { ...(position.get(number) ?? nowhere), ...to });
 }
 
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */

@@ -29,6 +29,9 @@ let elsewhere: string;
 let lena: Viewer;
 let count = 0;
 const sam = subjectLeader("sch_wolds", "per_sam");
+/** Whether a subscriber has found out where it stands, so that whatever is said from here on comes after. */
+const stands = () => service.statements.some((statement) => statement.includes("conversation"));
+
 beforeEach(async () => {
   count += 1;
   hubId = `hub_${count}`;
@@ -115,19 +118,21 @@ test("what is said between the cursor and the following is not missed", async ()
 
 test("without a cursor one hears what comes from now on", async () => {
   await say(service, lena, wolds, "before");
+  service.statements.length = 0;
   const stream = follow(lena);
   const heard = hear(stream, 1);
-  await until("the stream waits", () => live.calls.size === 1);
+  await until("the stream waits", stands);
   await say(service, lena, wolds, "after");
   expect(texts(await heard)).toEqual(["after"]);
   await stream.return?.();
-  await until("nothing is left behind", () => live.calls.size === 0);
+  await until("nothing is left behind", () => live.feed.size === 0);
 });
 
 test("a conversation that begins while one follows is heard from its first message", async () => {
+  service.statements.length = 0;
   const stream = follow(lena);
   const heard = hear(stream, 2);
-  await until("the stream waits", () => live.calls.size === 1);
+  await until("the stream waits", stands);
   const begun = await converse(service, { schoolId: "sch_new", hubId });
   await say(service, lena, begun, "welcome");
   await say(service, lena, begun, "again");

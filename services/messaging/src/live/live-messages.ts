@@ -1,31 +1,44 @@
 import { listen } from "@psqm/events/listener";
 import type { Closable, Deps } from "@psqm/subgraph/subgraph";
 import { LiveActivity } from "../activity/live-activity.ts";
-import { MESSAGES_CHANNEL, WakeUpCalls } from "./wake-up-calls.ts";
+import { SendTogether } from "../message/send-together.ts";
+import { MESSAGES_CHANNEL, MessageFeed } from "./message-feed.ts";
 
-/** The service's listening connections and the streams that they wake. */
+/** What the service keeps open for live messages. */
 export interface LiveMessages extends Closable {
-  calls: WakeUpCalls;
+  feed: MessageFeed;
   /** Who types and who is there. */
   activity: LiveActivity;
+  together: SendTogether;
 }
 
-/** Listens for commits of every replica. After each (re)connection all look again: what was said meanwhile is lost. */
+/** Announcements can be lost with a connection; the table is the truth, so it is looked at this often regardless. */
+const LOOK_MS = 5_000;
+
+/** Listens for commits of every replica. After each (re)connection it looks for what was said meanwhile. */
 export function openLiveMessages(deps: Pick<Deps, "database" | "databaseUrl" | "log">): LiveMessages {
-  const { databaseUrl, log } = deps;
-  const calls = new WakeUpCalls();
+  const { database, databaseUrl, log } = deps;
+  const fork = () => database.em.fork();
+  const feed = new MessageFeed(fork, log);
+  const look = () => {
+    feed.look().catch((error: unknown) => log.warn({ err: error }, "looking for messages failed; trying again"));
+  };
   const listener = listen(
     databaseUrl,
     [MESSAGES_CHANNEL],
-    (_channel, topics) => (topics === "" ? calls.ringAll() : calls.ring(topics.split(" "))),
+    (_channel, lines) => (lines === "" ? look() : feed.announced(lines)),
     log,
   );
+  const looking = setInterval(look, LOOK_MS);
   const activity = new LiveActivity(deps);
   return {
-    calls,
+    feed,
     activity,
+    together: new SendTogether(fork),
     async close() {
+      clearInterval(looking);
       await Promise.all([listener.close(), activity.close()]);
+      await feed.close();
     },
   };
 }

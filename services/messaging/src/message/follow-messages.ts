@@ -3,6 +3,7 @@ import { requireSeen } from "@psqm/subgraph/policy";
 import { conversationMembers } from "../conversation/conversation.policy.ts";
 import { Conversation } from "../conversation/conversation.ts";
 import { liveStream } from "../live/live-stream.ts";
+import type { News } from "../live/message-feed.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { startingPoint } from "./message.rules.ts";
 import { Message } from "./message.ts";
@@ -15,16 +16,19 @@ const PAGE = 200;
  * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in; CursorAhead (CURSOR_AHEAD)
  */
 export async function followMessages(
-  { em, viewer, resources }: MessagingContext,
+  { em, viewer, resources: { feed } }: MessagingContext,
   { conversationId, after }: { conversationId: string; after?: number | null | undefined },
 ): Promise<AsyncIterableIterator<Message, undefined>> {
-  const found = await em.fork().findOne(Conversation, { id: conversationId });
-  const conversation = requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
-  return liveStream({
-    topics: [conversationId],
-    after: startingPoint(after, conversation.lastSequence),
-    calls: resources.calls,
-    positionOf: ({ sequence }: Message) => sequence,
+  const stream = liveStream<Message, number, News>({
+    enrol: (listener) => feed.enrol([conversationId], listener),
+    pageSize: PAGE,
+    positionOf: ({ sequence }) => sequence,
+    join(news, last) {
+      if (!(news instanceof Message)) return news.lastSequence > last ? "missing" : null;
+      if (news.sequence <= last) return null;
+      // A read says what is wrong, if it is that the conversation is not theirs any more.
+      return news.sequence === last + 1 && conversationMembers.allows(viewer, news.conversation) ? news : "missing";
+    },
     async read(last) {
       // A fork for each page: a subscription may live for months, and its entities must not.
       const page = await em
@@ -41,4 +45,13 @@ export async function followMessages(
       return page;
     },
   });
+  try {
+    const found = await em.fork().findOne(Conversation, { id: conversationId });
+    const { lastSequence } = requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
+    const start = startingPoint(after, lastSequence);
+    return stream.begin(start, start < lastSequence);
+  } catch (error) {
+    await stream.return?.();
+    throw error;
+  }
 }

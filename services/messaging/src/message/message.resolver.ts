@@ -95,7 +95,7 @@ export class MessageResolver {
     @Arg("input", () => SendMessageInput, { description: "What to send, and where." }) input: SendMessageInput,
     @Ctx() context: MessagingContext,
   ): Promise<Message> {
-    return sendMessage(context, input);
+    return sendMessage(context, input, context.resources.together.commit);
   }
 
   @Policed(conversationRoles)

@@ -1,7 +1,7 @@
 import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { newId } from "@psqm/database/id";
-import { type Caller, type Transaction, transact } from "@psqm/events/transact";
+import { type Caller, type Enter, type Transaction, transactTogether } from "@psqm/events/transact";
 import { NotFound, Refusal, Unauthenticated } from "@psqm/refusal/refusal";
 import { IdempotencyKeyReused } from "@psqm/subgraph/idempotency";
 import { requireSeen } from "@psqm/subgraph/policy";
@@ -26,9 +26,16 @@ export interface MessageToSend {
   mentions?: readonly string[] | null | undefined;
 }
 
+/** A message on its way, its text and key as they are kept. */
+export interface Sending extends MessageToSend {
+  caller: Caller;
+  senderId: string;
+}
+
 /**
  * Commits a message under the conversation's next number and wakes whoever waits for it. Sent again with the same
  * client key and content it gives the first message. A text that is refused is kept as the sender's draft.
+ * @param commit commits it by itself when left out
  * @throws BadInput for a text or key that cannot be kept
  * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in
  * @throws NotFound (NOT_FOUND) for a message to answer or quote that is not of the conversation
@@ -36,45 +43,99 @@ export interface MessageToSend {
  * @throws MessageDeleted (MESSAGE_DELETED), NobodyHere (NOBODY_HERE)
  * @throws IdempotencyKeyReused (IDEMPOTENCY_KEY_REUSED) when the sender's key stands for another message
  */
-export async function sendMessage(caller: Caller, input: MessageToSend): Promise<Message> {
+export async function sendMessage(
+  caller: Caller,
+  input: MessageToSend,
+  commit: (sending: Sending) => Promise<Message> = sendAlone,
+): Promise<Message> {
   try {
-    return await send(caller, input);
+    const senderId = caller.viewer.personId;
+    if (senderId === null) throw new Unauthenticated();
+    const kept = { text: messageText(input.text), clientKey: clientKey(input.clientKey) };
+    return await commit({ ...input, ...kept, caller, senderId });
   } catch (error) {
     if (error instanceof Refusal) await keepRefused(caller, input.conversationId, input.text);
     throw error;
   }
 }
 
-async function send(caller: Caller, input: MessageToSend): Promise<Message> {
-  const { conversationId } = input;
-  const sent = { text: messageText(input.text), clientKey: clientKey(input.clientKey) };
-  const senderId = caller.viewer.personId;
-  if (senderId === null) throw new Unauthenticated();
+/** A commit for one message; waits for whoever else changes its conversation. */
+export async function sendAlone(sending: Sending): Promise<Message> {
   try {
-    return await transact(caller, "sendMessage", conversationId, async (tx) => {
-      const found = await tx.em.findOne(Conversation, { id: conversationId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      const conversation = requireSeen(conversationMembers, tx.viewer, found, "conversation", conversationId);
-      const before = await tx.em.findOne(Message, { senderId, clientKey: sent.clientKey });
-      if (!before) {
-        assertThawed(conversation);
-        const message = await append(tx, conversation, senderId, {
-          ...sent,
-          ...(await related(tx, conversation, input)),
-        });
-        await clearSent(tx.em, { conversationId, personId: senderId, sent: sent.text, now: tx.now });
-        return message;
-      }
-      if (before.conversation !== conversation || before.text !== sent.text || !sameRelations(before, input)) {
-        throw new IdempotencyKeyReused(sent.clientKey);
-      }
-      return before;
-    });
+    const [outcome] = await sendAll(sending.caller.em, [sending], LockMode.PESSIMISTIC_WRITE);
+    if (outcome instanceof Message) return outcome;
+    throw outcome ?? new NotFound("conversation", sending.conversationId);
   } catch (error) {
     // The lock is the conversation's: the same key in another conversation at the same moment meets the constraint.
-    if (error instanceof UniqueConstraintViolationException) throw new IdempotencyKeyReused(sent.clientKey);
+    if (error instanceof UniqueConstraintViolationException) throw new IdempotencyKeyReused(sending.clientKey);
     throw error;
   }
 }
+
+/**
+ * One commit for many messages. Each is judged by itself: one that is refused does not hold up the others.
+ * @param sendings in the order in which they came; at most one of each sender and key
+ * @param lockMode `PESSIMISTIC_PARTIAL_WRITE` leaves aside what somebody else has locked, rather than wait for it
+ * @returns in the same order the message, sent now or before; its refusal; or null for a conversation that does not
+ *   exist or was left aside
+ */
+export function sendAll(
+  callersEm: SqlEntityManager,
+  sendings: readonly Sending[],
+  lockMode: LockMode.PESSIMISTIC_WRITE | LockMode.PESSIMISTIC_PARTIAL_WRITE,
+): Promise<(Message | Refusal | null)[]> {
+  return transactTogether(callersEm, async (enter, em) => {
+    const ids = [...new Set(sendings.map(({ conversationId }) => conversationId))];
+    const locked = await em.find(
+      Conversation,
+      { id: { $in: ids } },
+      { lockMode, orderBy: { id: "asc" }, refresh: true },
+    );
+    const conversations = new Map(locked.map((conversation) => [conversation.id, conversation]));
+    const keyed = sendings.map(({ senderId, clientKey }) => ({ senderId, clientKey }));
+    const sentBefore = new Map((await em.find(Message, { $or: keyed })).map((message) => [keyOf(message), message]));
+    const outcomes: (Message | Refusal | null)[] = [];
+    const said: Message[] = [];
+    for (const sending of sendings) {
+      const conversation = conversations.get(sending.conversationId);
+      try {
+        const before = sentBefore.get(keyOf(sending));
+        const message = conversation ? await send(enter, em, conversation, sending, before) : null;
+        if (message && message !== before) said.push(message);
+        outcomes.push(message);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        outcomes.push(error);
+      }
+    }
+    await clearSent(em, said);
+    await announce(em, said);
+    return outcomes;
+  });
+}
+
+async function send(
+  enter: Enter,
+  em: SqlEntityManager,
+  conversation: Conversation,
+  sending: Sending,
+  before: Message | undefined,
+): Promise<Message> {
+  const { caller, conversationId } = sending;
+  requireSeen(conversationMembers, caller.viewer, conversation, "conversation", conversationId);
+  if (before) {
+    if (before.conversation !== conversation || before.text !== sending.text || !sameRelations(before, sending)) {
+      throw new IdempotencyKeyReused(sending.clientKey);
+    }
+    return before;
+  }
+  assertThawed(conversation);
+  const relations = await related(em, conversation, sending);
+  return append(enter(caller, "sendMessage", conversationId), conversation, sending, relations);
+}
+
+const keyOf = ({ senderId, clientKey }: { senderId: string; clientKey: string }) =>
+  JSON.stringify([senderId, clientKey]);
 
 interface Relations {
   threadId: string | null;
@@ -83,7 +144,7 @@ interface Relations {
 }
 
 /** What the message refers to, all of it in the same conversation. An answer to an answer is in the same thread. */
-async function related({ em }: Transaction, conversation: Conversation, input: MessageToSend): Promise<Relations> {
+async function related(em: SqlEntityManager, conversation: Conversation, input: MessageToSend): Promise<Relations> {
   const referred = async (id: string | null | undefined) => {
     if (!id) return null;
     const message = await em.findOne(Message, { id, conversation });
@@ -109,18 +170,16 @@ function sameRelations(before: Message, { answerTo, quote, mentions }: MessageTo
 const memberIds = async (em: SqlEntityManager, conversationId: string) =>
   (await membersLoader(em).load(conversationId)).map(({ id }) => id);
 
-async function append(
-  tx: Transaction,
-  conversation: Conversation,
-  senderId: string,
-  content: Relations & { text: string; clientKey: string },
-): Promise<Message> {
+function append(tx: Transaction, conversation: Conversation, sending: Sending, relations: Relations): Message {
+  const { senderId, clientKey, text } = sending;
   const message = tx.em.create(Message, {
-    ...content,
+    ...relations,
     id: newId("msg"),
     conversation,
     sequence: conversation.takeSequence(),
     senderId,
+    clientKey,
+    text,
     sentAt: tx.now,
   });
   tx.emit(messageSent, conversation.id, {
@@ -133,6 +192,5 @@ async function append(
     senderId,
     sentAt: tx.now.toISOString(),
   });
-  await announce(tx, conversation);
   return message;
 }
