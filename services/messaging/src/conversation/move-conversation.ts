@@ -1,6 +1,7 @@
 import { LockMode } from "@mikro-orm/core";
 import type { Transaction } from "@psqm/events/transact";
-import { announce } from "../live/announce.ts";
+import { announceMove } from "../live/announce.ts";
+import { topicsOf } from "./conversation.policy.ts";
 import { Conversation } from "./conversation.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function moveConversation(
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   );
   if (!conversation) return;
-  await announce(tx, conversation);
+  const before = topicsOf(conversation);
   conversation.hubId = hubId;
-  await announce(tx, conversation);
+  await announceMove(tx.em, [...before, ...topicsOf(conversation)]);
 }

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { topicsOf } from "../conversation/conversation.policy.ts";
 import type { Message } from "../message/message.ts";
-import { MESSAGES_CHANNEL } from "./message-feed.ts";
+import { LOOK, MESSAGES_CHANNEL } from "./message-feed.ts";
 
 // PostgreSQL takes 7,999 bytes at most.
 const LONGEST_PAYLOAD = 7_500;
@@ -20,6 +20,15 @@ export async function announce(em: SqlEntityManager, messages: readonly Message[
       payloads[payloads.length - 1] = `${last}\n${line}`;
     else payloads.push(line);
   }
+  await notify(em, payloads);
+}
+
+/** Makes those look again who followed a conversation under its topics before, or follow it under those that it has now. */
+export async function announceMove(em: SqlEntityManager, topics: readonly string[]): Promise<void> {
+  await notify(em, [[LOOK, ...new Set(topics)].join(" ")]);
+}
+
+async function notify(em: SqlEntityManager, payloads: readonly string[]): Promise<void> {
   await em.execute("select pg_notify(?, payload) from jsonb_array_elements_text(?::jsonb) as payload", [
     MESSAGES_CHANNEL,
     JSON.stringify(payloads),

@@ -5,6 +5,8 @@ import { Message } from "../message/message.ts";
 
 /** Where commits announce messages that are new or have changed. */
 export const MESSAGES_CHANNEL = "psqm_messages";
+/** Announced in the place of a message: who may see which conversation has changed, so that followers read for themselves. */
+export const LOOK = "look";
 
 /** How far a conversation has come. */
 export interface Standing {
@@ -19,6 +21,8 @@ export interface Standing {
 export type News = Message | Standing;
 
 export interface Follower {
+  /** There may be something that only a read will tell. */
+  ring(): void;
   bring(news: News): void;
 }
 
@@ -71,7 +75,8 @@ export class MessageFeed {
   announced(lines: string): void {
     for (const line of lines.split("\n")) {
       const [messageId, ...topics] = line.split(" ");
-      if (messageId && topics.some((topic) => this.#followers.has(topic))) this.#announced.add(messageId);
+      if (messageId === LOOK) for (const follower of this.#following(topics)) follower.ring();
+      else if (messageId && topics.some((topic) => this.#followers.has(topic))) this.#announced.add(messageId);
     }
     if (this.#announced.size > 0) this.#reading ??= this.#read();
   }
@@ -111,8 +116,10 @@ export class MessageFeed {
   }
 
   #bring(news: News, topics: readonly string[]): void {
-    const told = new Set<Follower>();
-    for (const topic of topics) for (const follower of this.#followers.get(topic) ?? []) told.add(follower);
-    for (const follower of told) follower.bring(news);
+    for (const follower of this.#following(topics)) follower.bring(news);
+  }
+
+  #following(topics: readonly string[]): Set<Follower> {
+    return new Set(topics.flatMap((topic) => [...(this.#followers.get(topic) ?? [])]));
   }
 }
