@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import type { Logger } from "pino";
+import type { Deps } from "@psqm/subgraph/subgraph";
 import { topicsOf } from "../conversation/conversation.policy.ts";
 import { Message } from "../message/message.ts";
 
@@ -33,14 +33,14 @@ export interface Follower {
  */
 export class MessageFeed {
   readonly #em: () => SqlEntityManager;
-  readonly #log: Logger;
+  readonly #log: Deps["log"];
   readonly #followers = new Map<string, Set<Follower>>();
   readonly #enrolled = new Set<Follower>();
   #announced = new Set<string>();
   #reading: Promise<void> | undefined;
 
   /** @param em gives one of its own for each read */
-  constructor(em: () => SqlEntityManager, log: Logger) {
+  constructor(em: () => SqlEntityManager, log: Deps["log"]) {
     this.#em = em;
     this.#log = log;
   }
