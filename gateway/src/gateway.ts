@@ -107,7 +107,7 @@ async function assemble(
   const upstreams = new Upstreams({ signingSecret, waitingEvents: limits.waitingEvents, log });
   cleanup.push(() => upstreams.close());
   const { liveSubscriptions } = settings;
-  const events = new SharedEvents(upstreams, { waitingEvents: limits.waitingEvents, liveSubscriptions });
+  const events = new SharedEvents(upstreams, { liveSubscriptions });
   const viewers = viewerDirectory(settings, log);
   cleanup.push(() => viewers?.close());
   const guard = new OperationGuard(limits);

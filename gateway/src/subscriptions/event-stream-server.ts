@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { ApolloServer } from "@apollo/server";
 import { Refusal } from "@psqm/refusal/refusal";
@@ -11,6 +10,7 @@ import type { CallContext } from "../identity/caller.ts";
 import type { ViewerDirectory } from "../identity/viewers.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
+import type { Delivery, Sink } from "./delivery.ts";
 import { Frame } from "./frame.ts";
 import { presentErrors, syntaxError, validationError } from "./operation-errors.ts";
 import { Session } from "./session.ts";
@@ -36,26 +36,34 @@ interface OperationRequest {
 const BEAT_MS = 12_000;
 
 /** One operation's answers, on their way to one client. */
-class Stream {
+class Stream implements Sink {
   readonly session: Session;
   readonly #out: ServerResponse;
-  readonly #leave = new AbortController();
+  readonly #failed: (reason: unknown) => Frame;
+  /** What ends when nobody listens any more. */
+  #delivery: Delivery | null = null;
+  #left = false;
   #stuck = false;
 
-  /** @param onEnd called once, when the connection is closed */
-  constructor(out: ServerResponse, context: CallContext, onEnd: () => void) {
+  /**
+   * @param failed makes an answer of what went wrong
+   * @param onEnd called once, when the connection is closed
+   */
+  constructor(out: ServerResponse, context: CallContext, failed: (reason: unknown) => Frame, onEnd: () => void) {
     this.#out = out;
+    this.#failed = failed;
     this.session = new Session(context.caller, (_code, reason) => this.say(reason));
     out.once("close", () => {
       this.session.closed();
-      this.#leave.abort();
+      this.#leave();
       onEnd();
     });
   }
 
-  /** Aborts when nobody listens any more. */
-  get left(): AbortSignal {
-    return this.#leave.signal;
+  /** @param delivery what is over when the connection is */
+  hears(delivery: Delivery): void {
+    this.#delivery = delivery;
+    if (this.#left) delivery.stop();
   }
 
   begin(headers: Record<string, unknown>): void {
@@ -70,11 +78,22 @@ class Stream {
     this.#out.write(":\n\n");
   }
 
-  /** Waits until there is room for more: who reads slowly is felt upstream, where events are counted. */
-  async next(frame: Frame): Promise<void> {
-    if (this.left.aborted || this.#out.writableEnded) return;
-    if (this.#out.write(`event: next\ndata: ${frame.text}\n\n`)) return;
-    await once(this.#out, "drain", { signal: this.left }).catch(() => {});
+  send(frame: Frame): boolean {
+    if (this.#left || this.#out.writableEnded) return true;
+    return this.#out.write(`event: next\ndata: ${frame.text}\n\n`);
+  }
+
+  whenRoom(go: () => void): void {
+    this.#out.once("drain", go);
+  }
+
+  mayHear(): boolean | Promise<boolean> {
+    return this.session.mayGoOn();
+  }
+
+  over(reason?: unknown): void {
+    if (reason !== undefined) this.send(this.#failed(reason));
+    this.complete();
   }
 
   complete(): void {
@@ -89,7 +108,12 @@ class Stream {
     const frame = new Frame(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
     this.#out.write(`event: next\ndata: ${frame.text}\n\n`);
     this.complete();
-    this.#leave.abort();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#left = true;
+    this.#delivery?.stop();
   }
 
   /** Keeps the connection open through what stands in between, and cuts one that takes nothing any more. */
@@ -173,11 +197,16 @@ export class EventStreamServer {
     const operation = operationIn(request);
     const outcome = await this.#begin(operation, context, apollo, request.method);
     reply.hijack();
-    const stream: Stream = new Stream(reply.raw, context, () => this.#streams.delete(stream));
+    const stream: Stream = new Stream(
+      reply.raw,
+      context,
+      (reason) => this.#failed([reason], context),
+      () => this.#streams.delete(stream),
+    );
     this.#streams.add(stream);
     stream.begin(reply.getHeaders());
     if (outcome instanceof Frame) {
-      await stream.next(outcome);
+      stream.send(outcome);
       return stream.complete();
     }
     void this.#hear(stream, operation, outcome, context);
@@ -215,21 +244,14 @@ export class EventStreamServer {
     const { live } = this.#dependencies;
     const { query: text, operationName, variables } = operation;
     try {
-      const mayHear = () => stream.session.mayGoOn();
-      const request = { supergraph: live.current, text, document, operationName, variables, context, mayHear };
+      const request = { supergraph: live.current, text, document, operationName, variables, context, sink: stream };
       const outcome = await subscribeOperation(request, this.#dependencies);
-      if ("errors" in outcome) {
-        await stream.next(this.#failed(outcome.errors, context));
-      } else {
-        const leave = () => void outcome.return(undefined);
-        stream.left.addEventListener("abort", leave, { once: true });
-        if (stream.left.aborted) leave();
-        for await (const frame of outcome) await stream.next(frame);
-      }
+      if (!("errors" in outcome)) return stream.hears(outcome);
+      stream.send(this.#failed(outcome.errors, context));
+      stream.complete();
     } catch (error) {
-      await stream.next(this.#failed([error], context));
+      stream.over(error);
     }
-    stream.complete();
   }
 
   #failed(errors: readonly unknown[], { correlationId }: CallContext): Frame {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { EventStream, SlowConsumer, turned } from "./event-stream.ts";
+import { EventStream, SlowConsumer } from "./event-stream.ts";
 
 function stream(limit = 3) {
   let ends = 0;
@@ -47,20 +47,4 @@ test("one event too many for a slow reader ends the stream and frees what waited
   for (let n = 0; n < 4; n++) events.push(n);
   expect(ends()).toBe(1);
   await expect(events.next()).rejects.toThrow(SlowConsumer);
-});
-
-test("turned events keep their order, stop at null, and return() does not wait for an event", async () => {
-  const { events, ends } = stream();
-  const doubled = turned(events, async (n) => (n === 3 ? null : n * 2));
-  events.push(1);
-  events.push(2);
-  events.push(3);
-  expect(await all(doubled)).toEqual([2, 4]);
-  expect(ends()).toBe(1);
-
-  const other = stream();
-  const waiting = turned(other.events, async (n) => n);
-  const next = waiting.next();
-  await waiting.return(undefined);
-  expect(await next).toEqual({ done: true, value: undefined });
 });

@@ -97,37 +97,3 @@ export class EventStream<T> implements AsyncIterableIterator<T, undefined> {
     return reader;
   }
 }
-
-/**
- * Each event turned into another, one after the other, so that order is kept. `turn` answers `null` to end the stream.
- * A generator in all but the trap: `return()` does not wait for an event.
- */
-export function turned<T, U>(
-  events: EventStream<T>,
-  turn: (event: T) => Promise<U | null>,
-): AsyncGenerator<U, undefined> {
-  let over = false;
-  const finish = async (): Promise<IteratorReturnResult<undefined>> => {
-    over = true;
-    await events.return();
-    return DONE;
-  };
-  return {
-    async next() {
-      if (over) return DONE;
-      const { done, value } = await events.next();
-      if (done) return DONE;
-      const result = await turn(value);
-      return over || result === null ? finish() : { done: false, value: result };
-    },
-    return: finish,
-    async throw(reason: unknown) {
-      await finish();
-      throw reason;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => void (await finish()),
-  };
-}

@@ -23,7 +23,8 @@ export class Session {
   readonly caller: Caller;
   readonly #close: (code: number, reason: string) => void;
   #closed = false;
-  #judgement: Promise<void> = Promise.resolve();
+  /** One that is under way. */
+  #judgement: Promise<void> | null = null;
   #expiry: NodeJS.Timeout | undefined;
 
   constructor(caller: Caller, close: (code: number, reason: string) => void) {
@@ -32,9 +33,9 @@ export class Session {
     this.#awaitExpiry();
   }
 
-  /** Whether this caller may still be served, once any judgement that is under way has been spoken. */
-  async mayGoOn(): Promise<boolean> {
-    await this.#judgement;
+  /** Whether this caller may still be served; while that is being judged, a promise of the judgement. */
+  mayGoOn(): boolean | Promise<boolean> {
+    if (this.#judgement) return this.#judgement.then(() => this.mayGoOn());
     if (!this.#closed && this.#isExpired()) this.#expire();
     return !this.#closed;
   }
@@ -43,12 +44,17 @@ export class Session {
   judgeAgain(viewers: ViewerDirectory): void {
     const { credential, viewer } = this.caller;
     if (!credential || this.#closed) return;
-    this.#judgement = this.#judgement.then(async () => {
+    const before = this.#judgement;
+    const judge = async () => {
+      await before;
       // When nobody can be asked the session goes on: being asked again follows when the service is back.
       const found = await viewers.find(credential).catch(() => "unknown" as const);
+      if (this.#judgement === judgement) this.#judgement = null;
       if (found === "unknown" || (found && isDeepStrictEqual(found.viewer, viewer))) return;
       this.#end(CloseCode.SignInAgain, closeReason("VIEWER_CHANGED", "What you may see has changed. Connect again."));
-    });
+    };
+    const judgement = judge();
+    this.#judgement = judgement;
   }
 
   /** The socket is gone. */

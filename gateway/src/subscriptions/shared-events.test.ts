@@ -4,7 +4,6 @@ import { WebSocket } from "ws";
 import { type Gateway, startGateway } from "../gateway.ts";
 import { type Listening, listenOn, socketTo, until } from "../testing/ask.ts";
 import { type Shop, startShop } from "../testing/shop.ts";
-import { Frame, spliced } from "./frame.ts";
 
 const hydrated = "subscription ($upc: ID) { reviewAdded(upc: $upc) { body author { name } product { title: name } } }";
 let shop: Shop;
@@ -133,12 +132,4 @@ test("who leaves before the subgraph was reached leaves nothing", async () => {
     if (n % 2) client.terminate();
     await until(() => gateway.counts().subscribers === 0);
   }
-});
-
-test("a frame is put into its message whole, and nothing else is touched", () => {
-  const frame = new Frame(JSON.stringify({ data: { text: 'a "quoted" $& text' } }));
-  const message = () => spliced(JSON.stringify({ id: "1", type: "next", payload: frame }));
-  expect(message()).toBe('{"id":"1","type":"next","payload":{"data":{"text":"a \\"quoted\\" $& text"}}}');
-  expect(message()).toBe(message());
-  expect(spliced('{"id":"1","type":"complete"}')).toBe('{"id":"1","type":"complete"}');
 });

@@ -1,50 +1,12 @@
 import { createHash } from "node:crypto";
-import type { CompiledOperation } from "../execution/compiled-operation.ts";
 import type { CallContext } from "../identity/caller.ts";
 import type { SubgraphAddress } from "../supergraph/supergraph.ts";
-import { EventStream } from "./event-stream.ts";
-import type { Frame } from "./frame.ts";
+import type { Delivery } from "./delivery.ts";
+import type { EventStream } from "./event-stream.ts";
+import { SharedEvent } from "./shared-event.ts";
 import type { UpstreamEvent, UpstreamOperation, Upstreams } from "./upstream.ts";
 
-/** An event of a subgraph on its way to everybody who asked for the same under the same name. */
-export class SharedEvent {
-  /** When it came, by `performance.now()`. */
-  readonly cameAt = performance.now();
-  readonly #answer: UpstreamEvent;
-  readonly #frames = new Map<CompiledOperation, Map<string, Promise<Frame>>>();
-
-  constructor(answer: UpstreamEvent) {
-    this.#answer = answer;
-  }
-
-  /**
-   * The event filled in for one operation: by whoever comes first, for all who come after with the same variables.
-   * @param fillIn gets an answer that it may change
-   */
-  frameFor(
-    operation: CompiledOperation,
-    variables: string,
-    fillIn: (answer: UpstreamEvent) => Promise<Frame>,
-  ): Promise<Frame> {
-    let frames = this.#frames.get(operation);
-    if (!frames) {
-      frames = new Map();
-      this.#frames.set(operation, frames);
-    }
-    let frame = frames.get(variables);
-    if (!frame) {
-      frame = fillIn(structuredClone(this.#answer));
-      frames.set(variables, frame);
-    }
-    return frame;
-  }
-}
-
-type Subscriber = EventStream<SharedEvent>;
-
 export interface SharedEventsSettings {
-  /** Events that may wait for one subscriber. */
-  waitingEvents: number;
   /** Names of subscription fields whose events do not depend on when one subscribed; `*` for all. */
   liveSubscriptions: readonly string[];
 }
@@ -56,17 +18,15 @@ export interface SharedEventsSettings {
  */
 export class SharedEvents {
   readonly #upstreams: Upstreams;
-  readonly #waitingEvents: number;
   readonly #live: ReadonlySet<string>;
   /** Those that somebody may still join. */
-  readonly #joinable = new Map<string, Set<Subscriber>>();
+  readonly #joinable = new Map<string, Set<Delivery>>();
   /** Ends a group's upstream subscription. */
-  readonly #onEmpty = new WeakMap<Set<Subscriber>, () => void>();
+  readonly #onEmpty = new WeakMap<Set<Delivery>, () => void>();
   #subscribers = 0;
 
-  constructor(upstreams: Upstreams, { waitingEvents, liveSubscriptions }: SharedEventsSettings) {
+  constructor(upstreams: Upstreams, { liveSubscriptions }: SharedEventsSettings) {
     this.#upstreams = upstreams;
-    this.#waitingEvents = waitingEvents;
     this.#live = new Set(liveSubscriptions);
   }
 
@@ -76,31 +36,31 @@ export class SharedEvents {
   }
 
   /** @param field the subscription's field, by its name in the schema */
-  subscribe(source: SubgraphAddress, field: string, operation: UpstreamOperation, context: CallContext): Subscriber {
+  subscribe(
+    source: SubgraphAddress,
+    field: string,
+    operation: UpstreamOperation,
+    context: CallContext,
+    subscriber: Delivery,
+  ): void {
     const key = keyOf(source, operation, context);
-    const group = this.#joinable.get(key);
-    if (group) return this.#join(group, key);
-    const subscribers = new Set<Subscriber>();
-    this.#joinable.set(key, subscribers);
-    const first = this.#join(subscribers, key);
-    void this.#pump(subscribers, key, this.#isLive(field), this.#upstreams.subscribe(source, operation, context));
-    return first;
-  }
-
-  #join(group: Set<Subscriber>, key: string): Subscriber {
-    const subscriber: Subscriber = new EventStream<SharedEvent>(this.#waitingEvents, () => {
+    const known = this.#joinable.get(key);
+    const group = known ?? new Set<Delivery>();
+    this.#subscribers += 1;
+    group.add(subscriber);
+    subscriber.begin(() => {
       this.#subscribers -= 1;
       group.delete(subscriber);
       if (group.size === 0) this.#forget(group, key);
     });
-    this.#subscribers += 1;
-    group.add(subscriber);
-    return subscriber;
+    if (known) return;
+    this.#joinable.set(key, group);
+    void this.#pump(group, key, this.#isLive(field), this.#upstreams.subscribe(source, operation, context));
   }
 
   /** Hands on events until there are no more, or nobody who listens. */
   async #pump(
-    group: Set<Subscriber>,
+    group: Set<Delivery>,
     key: string,
     live: boolean,
     beginning: Promise<EventStream<UpstreamEvent>>,
@@ -118,16 +78,16 @@ export class SharedEvents {
       for (const subscriber of [...group]) subscriber.end();
     } catch (error) {
       this.#unlist(group, key);
-      for (const subscriber of [...group]) subscriber.fail(error);
+      for (const subscriber of [...group]) subscriber.end(error);
     }
   }
 
-  #forget(group: Set<Subscriber>, key: string): void {
+  #forget(group: Set<Delivery>, key: string): void {
     this.#unlist(group, key);
     this.#onEmpty.get(group)?.();
   }
 
-  #unlist(group: Set<Subscriber>, key: string): void {
+  #unlist(group: Set<Delivery>, key: string): void {
     if (this.#joinable.get(key) === group) this.#joinable.delete(key);
   }
 

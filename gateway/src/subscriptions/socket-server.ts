@@ -9,8 +9,6 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
-  parse,
-  validate,
 } from "graphql";
 import { type Context, handleProtocols, makeServer, type ServerOptions, type SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
@@ -27,10 +25,11 @@ import type { OperationGuard } from "../protection/operation-guard.ts";
 import { statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
-import { spliced } from "./frame.ts";
+import { Documents } from "./documents.ts";
 import { asGraphQLError, presentErrors, syntaxError, validationError } from "./operation-errors.ts";
 import { CloseCode, closeReason, Session } from "./session.ts";
 import type { SharedEvents } from "./shared-events.ts";
+import { type Line, SocketSink } from "./socket-sink.ts";
 import { subscribeOperation } from "./subscribe.ts";
 
 export interface SocketServerDependencies {
@@ -49,16 +48,16 @@ export interface SocketServerDependencies {
   log: Logger;
 }
 
-/** What belongs to one socket. */
-interface Connection {
-  socket: WebSocket;
-  request: IncomingMessage;
+/** What belongs to one socket. There are thousands: nothing is kept that was needed only to open it. */
+interface Connection extends Line {
   correlationId: string;
+  propagated: Record<string, string>;
   session: Session | null;
 }
 
 /** An operation on its way through graphql-ws, which hands it from one of our callbacks to the next. */
 interface Operation {
+  id: string;
   text: string;
   supergraph: Supergraph;
   connection: Connection;
@@ -79,14 +78,19 @@ export class SocketServer {
   readonly #sockets: WebSocketServer;
   readonly #protocol: ReturnType<typeof makeServer<Params, Connection>>;
   readonly #connections = new Set<Connection>();
+  readonly #documents: Documents;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #unanswered = new WeakSet<WebSocket>();
   readonly #stopListening: () => void;
+  /** Called when nobody is left. */
+  readonly #onGone: (() => void)[] = [];
 
   constructor(dependencies: SocketServerDependencies) {
     this.#dependencies = dependencies;
+    this.#documents = new Documents(dependencies.limits.tokens);
     this.#sockets = new WebSocketServer({
       noServer: true,
+      clientTracking: false,
       maxPayload: dependencies.limits.bodyBytes,
       perMessageDeflate: false,
       handleProtocols,
@@ -103,7 +107,7 @@ export class SocketServer {
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, socket, request));
   }
 
   /** Tells everybody to go and connect elsewhere. */
@@ -114,18 +118,21 @@ export class SocketServer {
       socket.close(CloseCode.GoingAway, closeReason("SHUTTING_DOWN", "This gateway stops. Connect again."));
     }
     const impatience = setTimeout(() => {
-      for (const socket of this.#sockets.clients) socket.terminate();
+      for (const { socket } of this.#connections) socket.terminate();
     }, GOODBYE_MS);
-    await new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+    this.#sockets.close();
+    if (this.#connections.size > 0) await new Promise<void>((gone) => this.#onGone.push(gone));
     clearTimeout(impatience);
   }
 
-  #open(socket: WebSocket, request: IncomingMessage): void {
-    const { log } = this.#dependencies;
+  #open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
+    const { log, propagatedFrom } = this.#dependencies;
     const connection: Connection = {
       socket,
-      request,
+      stream,
+      blocked: null,
       correlationId: correlationIdOf(request.headers[CORRELATION_HEADER]),
+      propagated: propagatedFrom(request),
       session: null,
     };
     this.#connections.add(connection);
@@ -135,12 +142,10 @@ export class SocketServer {
     const closed = this.#protocol.opened(
       {
         protocol: socket.protocol,
-        // Waits for the kernel to take the frame: a slow reader is felt upstream, where its events are counted.
         send: (text) =>
           new Promise((resolve) => {
-            const message = spliced(text);
             if (socket.readyState !== socket.OPEN) resolve();
-            else socket.send(message, () => resolve());
+            else socket.send(text, () => resolve());
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
@@ -160,6 +165,7 @@ export class SocketServer {
     );
     socket.once("close", (code, reason) => {
       this.#connections.delete(connection);
+      if (this.#connections.size === 0) for (const gone of this.#onGone.splice(0)) gone();
       connection.session?.closed();
       closed(code, String(reason)).catch((error: unknown) => {
         log.error({ correlationId: connection.correlationId, err: error }, "a socket was not put away properly");
@@ -189,17 +195,21 @@ export class SocketServer {
     return {
       connectionInitWaitTimeout: INIT_WITHIN_MS,
       onConnect: (ctx) => this.#signIn(ctx),
-      onSubscribe: (ctx, _id, payload) => this.#admit(ctx, payload),
+      onSubscribe: (ctx, id, payload) => this.#admit(ctx, id, payload),
       execute: (args) => this.#execute(args),
       subscribe: (args) => this.#subscribe(args),
-      // Results have been formatted already, events even serialised; graphql-ws would look for errors to serialise.
+      // Results have been formatted already; graphql-ws would look for errors to serialise.
       onNext: (_ctx, _id, _payload, _args, result) => result as unknown as ExecutionResult,
       onError: (ctx, _id, _payload, errors) =>
         this.#present(errors, ctx.extra.correlationId) as readonly GraphQLError[],
     };
   }
 
-  async #signIn({ connectionParams = {}, extra }: Context<Params, Connection>): Promise<boolean> {
+  /** @returns the acknowledgement's payload; false when the socket is closed instead */
+  async #signIn({
+    connectionParams = {},
+    extra,
+  }: Context<Params, Connection>): Promise<false | { correlationId: string }> {
     const { authenticate, log } = this.#dependencies;
     const shown = Object.fromEntries(
       Object.entries(connectionParams).map(([name, value]) => [name.toLowerCase(), value]),
@@ -208,7 +218,7 @@ export class SocketServer {
       const caller = await authenticate(shown);
       extra.session = new Session(caller, (code, reason) => extra.socket.close(code, reason));
       if (extra.socket.readyState !== extra.socket.OPEN) extra.session.closed();
-      return true;
+      return { correlationId: extra.correlationId };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       log.info({ correlationId: extra.correlationId, code: error.code }, "socket refused");
@@ -219,11 +229,12 @@ export class SocketServer {
 
   async #admit(
     ctx: Context<Params, Connection>,
+    id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { guard, load, live, limits, propagatedFrom } = this.#dependencies;
+    const { guard, load, live, limits } = this.#dependencies;
     const connection = ctx.extra;
-    const { session, correlationId } = connection;
+    const { session, correlationId, propagated } = connection;
     if (!session || !(await session.mayGoOn()))
       return [new GraphQLError("This socket is closing.", { extensions: { code: "UNAUTHENTICATED" } })];
     if (Object.keys(ctx.subscriptions).length > limits.subscriptionsPerSocket) {
@@ -233,20 +244,16 @@ export class SocketServer {
     let document: DocumentNode;
     try {
       guard.admit(payload.query);
-      document = parse(payload.query, { maxTokens: limits.tokens });
+      document = this.#documents.parsed(payload.query);
     } catch (error) {
       return [error instanceof Refusal ? asGraphQLError(error) : syntaxError(error)];
     }
     const supergraph = live.current;
-    const context: CallContext = {
-      caller: session.caller,
-      correlationId,
-      propagated: propagatedFrom(connection.request),
-    };
-    const operation: Operation = { text: payload.query, supergraph, connection, context, session };
+    const context: CallContext = { caller: session.caller, correlationId, propagated };
+    const operation: Operation = { id, text: payload.query, supergraph, connection, context, session };
     // Apollo Server validates what it runs itself.
     if (getOperationAST(document, payload.operationName)?.operation === "subscription") {
-      const errors = validate(supergraph.schema, document);
+      const errors = this.#documents.mistakesIn(payload.query, supergraph);
       if (errors.length > 0) return errors.map(validationError);
     }
     return {
@@ -279,11 +286,12 @@ export class SocketServer {
   }
 
   async #subscribe({ document, operationName, variableValues, contextValue }: ExecutionArgs) {
-    const { text, supergraph, context, session } = contextValue as Operation;
+    const { id, text, supergraph, connection, context, session } = contextValue as Operation;
     let leave = () => {};
     try {
       // Its beginning is work; while it waits for events it is none.
       leave = this.#dependencies.load.enter();
+      const sink = new SocketSink(connection, session, id);
       const outcome = await subscribeOperation(
         {
           supergraph,
@@ -292,11 +300,11 @@ export class SocketServer {
           operationName: operationName ?? undefined,
           variables: variableValues as Record<string, unknown> | undefined,
           context,
-          mayHear: () => session.mayGoOn(),
+          sink,
         },
         this.#dependencies,
       );
-      if (!("errors" in outcome)) return outcome as unknown as AsyncGenerator<ExecutionResult>;
+      if (!("errors" in outcome)) return sink.hears(outcome) as unknown as AsyncGenerator<ExecutionResult>;
       return { errors: this.#present(outcome.errors, context.correlationId) } as unknown as ExecutionResult;
     } catch (error) {
       return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;

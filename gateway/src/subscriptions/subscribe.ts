@@ -1,6 +1,7 @@
 import type { FetchNode } from "@apollo/query-planner";
 import { type DocumentNode, type GraphQLError, Kind } from "graphql";
 import type { Logger } from "pino";
+import type { Limits } from "../configuration.ts";
 import type { CompiledOperation } from "../execution/compiled-operation.ts";
 import { compiledOperation } from "../execution/operations.ts";
 import { responseText } from "../execution/response.ts";
@@ -9,9 +10,10 @@ import type { Subgraphs } from "../execution/subgraphs.ts";
 import type { CallContext } from "../identity/caller.ts";
 import { type Metrics, secondsSince } from "../metrics/metrics.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
-import { turned } from "./event-stream.ts";
+import { Delivery, type Sink } from "./delivery.ts";
 import { Frame } from "./frame.ts";
 import type { SharedEvents } from "./shared-events.ts";
+import type { UpstreamEvent } from "./upstream.ts";
 
 export interface SubscriptionRequest {
   supergraph: Supergraph;
@@ -20,27 +22,28 @@ export interface SubscriptionRequest {
   operationName: string | undefined;
   variables: Record<string, unknown> | undefined;
   context: CallContext;
-  /** Waits until it is known whether the subscriber may still hear events, and says so. */
-  mayHear(): Promise<boolean>;
+  sink: Sink;
 }
 
 export interface SubscriptionDependencies {
   subgraphs: Subgraphs;
   events: SharedEvents;
   metrics: Metrics;
+  limits: Limits;
   log: Logger;
 }
 
 /**
- * Subscribes to the one subgraph that has the field, and fills in each event's fields of other subgraphs.
+ * Subscribes to the one subgraph that has the field, and fills in each event's fields of other subgraphs. The events go
+ * to the sink, in order.
  *
- * @returns the events in order, or what is wrong with the request
+ * @returns what ends it, or what is wrong with the request
  */
 export async function subscribeOperation(
   request: SubscriptionRequest,
-  { subgraphs, events, metrics, log }: SubscriptionDependencies,
-): Promise<AsyncGenerator<Frame, undefined> | { errors: readonly GraphQLError[] }> {
-  const { supergraph, text, document, operationName, variables, context } = request;
+  { subgraphs, events, metrics, limits, log }: SubscriptionDependencies,
+): Promise<Delivery | { errors: readonly GraphQLError[] }> {
+  const { supergraph, text, document, operationName, variables, context, sink } = request;
   const operation = compiledOperation(supergraph, text, document, operationName, (seconds) =>
     metrics.operationFound(seconds),
   );
@@ -54,15 +57,18 @@ export async function subscribeOperation(
   const send = subgraphs.sendFor(supergraph, context);
   const upstream = upstreamOperation(primary, variables);
   const variablesText = JSON.stringify(variables ?? {});
-  return turned(events.subscribe(source, fieldOf(operation), upstream, context), async (event) => {
-    const frame = await event.frameFor(operation, variablesText, async (answer) => {
-      const result = await operation.execute(variables ?? {}, send, answer as SubgraphAnswer);
-      return new Frame(responseText(result, context.correlationId, log));
-    });
-    metrics.eventFilledIn(secondsSince(event.cameAt));
-    // Asked last: who lost the right while the event was being filled in hears nothing of it.
-    return (await request.mayHear()) ? frame : null;
+  const fillIn = async (answer: UpstreamEvent, cameAt: number): Promise<Frame> => {
+    const result = await operation.execute(variables ?? {}, send, answer as SubgraphAnswer);
+    metrics.eventFilledIn(secondsSince(cameAt));
+    return new Frame(responseText(result, context.correlationId, log));
+  };
+  const delivery = new Delivery({
+    fillIn: (event) => event.frameFor(operation, variablesText, (answer) => fillIn(answer, event.cameAt)),
+    waitingEvents: limits.waitingEvents,
+    sink,
   });
+  events.subscribe(source, fieldOf(operation), upstream, context, delivery);
+  return delivery;
 }
 
 /** The one field of a subscription; in a fragment it has no name here and is taken for none that is known. */

@@ -213,6 +213,39 @@ test("one socket runs only so many subscriptions", async () => {
   ]);
 });
 
+test("the acknowledgement carries the correlation id, the client's own where it has one", async () => {
+  const socket = new WebSocket(`${gateway.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    headers: { "x-correlation-id": "mine.1" },
+  });
+  const told = new Promise<string>((resolve) => socket.once("message", (data) => resolve(String(data))));
+  await new Promise((resolve) => socket.once("open", resolve));
+  socket.send(JSON.stringify({ type: MessageType.ConnectionInit }));
+  expect(JSON.parse(await told)).toEqual({ type: "connection_ack", payload: { correlationId: "mine.1" } });
+  socket.terminate();
+});
+
+test("a client that does not read is cut off with a close code, and nobody else notices", async () => {
+  const other = await listening(hydrated);
+  const slow = new WebSocket(`${gateway.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+  const closed = new Promise<[number, string]>((resolve) =>
+    slow.once("close", (code, reason) => resolve([code, String(reason)])),
+  );
+  await new Promise((resolve) => slow.once("open", resolve));
+  slow.send(JSON.stringify({ type: MessageType.ConnectionInit }));
+  await new Promise((resolve) => slow.once("message", resolve));
+  slow.send(JSON.stringify({ type: MessageType.Subscribe, id: "1", payload: { query: hydrated } }));
+  await until(() => gateway.counts().subscribers === 2);
+  slow.pause();
+  const body = "x".repeat(100_000);
+  for (let n = 1; gateway.counts().subscribers === 2; n++) {
+    shop.addReview({ id: `${n}`, body, authorId: "u1", upc: "p1" });
+    await until(() => other.events.length === n);
+  }
+  slow.resume();
+  expect(await closed).toEqual([1013, expect.stringMatching(/^SLOW_CONSUMER/)]);
+  expect(other.events.length).toBeGreaterThan(100);
+}, 30_000);
+
 test.each([
   ["subscribes before it began", [{ type: MessageType.Subscribe, id: "1", payload: { query: hydrated } }], 4401],
   ["begins twice", [{ type: MessageType.ConnectionInit }, { type: MessageType.ConnectionInit }], 4429],
