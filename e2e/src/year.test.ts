@@ -34,6 +34,9 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
   });
 
   test("every school of the register is imported by one command, and a second import changes nothing", async () => {
+    // The sample is the older of the two: after the whole register it would be refused.
+    const sample = run(["import-schools", await allColumnsFile(folder.path), "--data-dir", folder.path]);
+    expect([await sample.ended, sample.output()]).toEqual([0, expect.stringMatching(/\b(99|48)\b/)]);
     const first = run(["import-schools", schools.file, "--data-dir", folder.path]);
     expect([await first.ended, first.output()]).toEqual([
       0,
@@ -41,8 +44,6 @@ describe.each<Mode>(["start", "start:services"])("a whole year with npm run %s",
     ]);
     const second = run(["import-schools", schools.file, "--data-dir", folder.path]);
     expect([await second.ended, second.output()]).toEqual([0, expect.stringMatching(/\b0 (new|added)\b/)]);
-    const sample = run(["import-schools", await allColumnsFile(folder.path), "--data-dir", folder.path]);
-    expect([await sample.ended, sample.output()]).toEqual([0, expect.stringMatching(/\b(99|48)\b/)]);
   });
 
   test("a small school of the East Riding goes from registration to award, and the fund pays", async () => {

@@ -40,6 +40,7 @@ export async function provision(adminUrl: string, services: readonly ServiceRole
           grant usage, select on sequences to ${loginRole(service)};
       `);
     }
+    await client.query(extensions);
     await client.query(eventLog);
   } finally {
     await client.end();
@@ -51,6 +52,17 @@ async function createRole(client: pg.Client, role: string, options: string): Pro
   const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
   await client.query(`${rowCount ? "alter" : "create"} role ${role} ${options}`);
 }
+
+/**
+ * What services find in PostgreSQL beside their own schemas, by qualified names: `pg_trgm` for searches that forgive
+ * typing errors. A schema's owner may not install it, so it is done here; a database that has it elsewhere is put right.
+ */
+const extensions = `
+  set client_min_messages = warning;
+  create extension if not exists pg_trgm with schema public;
+  alter extension pg_trgm set schema public;
+  reset client_min_messages;
+`;
 
 /**
  * The transport of events: append-only, one gap-free line of positions per source, written only by that source's relay.

@@ -106,7 +106,8 @@ const columns: Record<string, (school: DemoSchool) => string | number> = {
   "PhaseOfEducation (name)": () => "Primary",
   NumberOfPupils: ({ pupils }) => pupils,
   UKPRN: () => "",
-  LastChangedDate: () => "2025-01-16",
+  // Older than every register of the DfE's, so that a real one may follow.
+  LastChangedDate: () => "2000-01-01",
   Street: ({ street }) => street,
   Locality: () => "",
   Address3: () => "",

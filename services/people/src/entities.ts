@@ -9,8 +9,11 @@ import { HubAppointmentSchema } from "./hub-appointment/hub-appointment.ts";
 import { NoticeAcknowledgementSchema, NoticeSchema } from "./notice/notice.ts";
 import { PartnerKeySchema, PartnerSchema } from "./partner/partner.ts";
 import { PersonSchema } from "./person/person.ts";
+import { FormerUrnSchema } from "./school/former-urn.ts";
 import { SchoolSchema } from "./school/school.ts";
 import { SchoolMembershipSchema } from "./school-membership/school-membership.ts";
+import { RegisterChangeSchema } from "./school-register/register-change.ts";
+import { RegisterImportSchema } from "./school-register/register-import.ts";
 import { SchoolSupportSchema } from "./school-support/school-support.ts";
 import { StaffRoleSchema } from "./staff-role/staff-role.ts";
 import { TrainingSchema } from "./training/training.ts";
@@ -20,6 +23,9 @@ export const entities = [
   PersonSchema,
   StaffRoleSchema,
   SchoolSchema,
+  FormerUrnSchema,
+  RegisterImportSchema,
+  RegisterChangeSchema,
   SchoolMembershipSchema,
   KnownHubSchema,
   HubAppointmentSchema,

@@ -13,8 +13,9 @@ import {
 import { acknowledgementsOfNoticeLoader } from "./notice/notice.loader.ts";
 import { emailLoader, personLoader } from "./person/person.loader.ts";
 import { rolesHeld } from "./role/roles-held.ts";
-import { schoolByUrnLoader, schoolLoader } from "./school/school.loader.ts";
+import { formerUrnsLoader, predecessorsLoader, schoolByUrnLoader, schoolLoader } from "./school/school.loader.ts";
 import { membershipsOfPersonLoader, membershipsOfSchoolLoader } from "./school-membership/school-membership.loader.ts";
+import { countsOfRegisterImportLoader } from "./school-register/register-change.loader.ts";
 import { trainingOfPersonLoader } from "./training/training.loader.ts";
 
 export type PeopleLoaders = ReturnType<typeof peopleLoaders>;
@@ -31,6 +32,9 @@ export function peopleLoaders({ em, viewer }: Pick<Context, "em" | "viewer">) {
     }),
     school: schoolLoader(em, viewer),
     schoolByUrn: schoolByUrnLoader(em, viewer),
+    predecessorsOfSchool: predecessorsLoader(em, viewer),
+    formerUrnsOfSchool: formerUrnsLoader(em),
+    countsOfRegisterImport: countsOfRegisterImportLoader(em),
     membershipsOfPerson: membershipsOfPersonLoader(em, viewer),
     membershipsOfSchool: membershipsOfSchoolLoader(em, viewer),
     appointment: appointmentLoader(em, viewer),

@@ -312,4 +312,75 @@ export const migrations = [
     constraint ase_membership_asked check ((state = 'UNVERIFIED') = (verified_at is null))
   )`,
   ),
+  sqlMigration(
+    "0008-register",
+    `
+  alter table school add column dfe_number text check (dfe_number ~ '^[0-9]{3}/[0-9]{4}$');
+  alter table school add column easting integer;
+  alter table school add column northing integer;
+  alter table school add constraint school_place_whole check ((easting is null) = (northing is null));
+  alter table school add column successor_id text references school check (successor_id <> id);
+  -- What a school is searched by, without accents and apostrophes, so that it need not be made anew for every search.
+  alter table school add column search_text text not null generated always as (translate(
+    lower(name || ' ' || coalesce(locality, '') || ' ' || coalesce(town, '') || ' ' || coalesce(postcode, '') || ' '
+      || replace(coalesce(postcode, ''), ' ', '') || ' ' || local_authority || ' ' || urn),
+    'áàâäãåçéèêëíìîïñóòôöõøúùûüýÿŵŷ’''', 'aaaaaaceeeeiiiinoooooouuuuyywy')) stored;
+  -- Serves the search that forgives typing errors.
+  create index school_by_text on school using gin (search_text public.gin_trgm_ops);
+  -- Serves the nearest schools, in order of distance.
+  create index school_by_place on school using gist (point(easting, northing)) where status <> 'CLOSED' and easting is not null;
+  -- Serves the schools that became a school, and finds a school again under a new URN.
+  create index school_by_successor on school (successor_id) where successor_id is not null;
+  create index school_by_dfe_number on school (dfe_number) where dfe_number is not null;
+
+  create table school_urn (
+    urn text primary key check (urn ~ '^[0-9]{6}$'),
+    school_id text not null references school,
+    -- The last day it was the school's; the register may not say it.
+    ended_on date
+  );
+  -- Serves the former URNs of schools.
+  create index school_urn_by_school on school_urn (school_id, urn);
+
+  create table register_import (
+    id text primary key,
+    state text not null check (state in ('STAGED', 'APPLIED', 'REJECTED')),
+    as_of date,
+    columns integer not null,
+    encoding text not null,
+    rows integer not null,
+    unchanged integer not null,
+    elsewhere integer not null,
+    skipped integer not null,
+    not_mentioned integer not null,
+    bad_rows jsonb not null,
+    staged_at timestamptz(3) not null,
+    staged_by_id text references person,
+    decided_at timestamptz(3),
+    decided_by_id text references person
+  );
+  -- Serves the list of imports, and which was decided last.
+  create index register_import_by_time on register_import (staged_at, id);
+
+  create table register_change (
+    import_id text not null references register_import,
+    urn text not null,
+    kind text not null check (kind in ('NEW', 'CHANGED', 'CLOSING', 'CLOSED', 'REOPENED', 'MERGED', 'ACADEMISED')),
+    name text not null,
+    school_id text references school,
+    successor_urn text,
+    -- Of a school that goes on under another URN: the last day of this one.
+    urn_ended_on date,
+    -- What the register says, and what was known.
+    entry jsonb not null,
+    known jsonb,
+    applied_at timestamptz(3),
+    -- Also serves the changes of an import.
+    primary key (import_id, urn)
+  );
+  -- Serves the changes of one kind.
+  create index register_change_by_kind on register_change (import_id, kind, urn);
+  -- Keeps the register from searching all changes when a school goes.
+  create index register_change_by_school on register_change (school_id) where school_id is not null`,
+  ),
 ];

@@ -16,6 +16,7 @@ import { NoticeAcknowledgementResolver, NoticeResolver } from "./notice/notice.r
 import { PersonResolver } from "./person/person.resolver.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
+import { RegisterChangeResolver, RegisterImportResolver } from "./school-register/register.resolver.ts";
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
 import { enrolmentLeft } from "./school-support/enrolment-left.ts";
 import { enrolmentMoved } from "./school-support/enrolment-moved.ts";
@@ -31,6 +32,8 @@ export const people = defineSubgraph({
   resolvers: [
     PersonResolver,
     SchoolResolver,
+    RegisterImportResolver,
+    RegisterChangeResolver,
     SchoolMembershipResolver,
     HubResolver,
     HubAppointmentResolver,

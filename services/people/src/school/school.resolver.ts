@@ -5,6 +5,7 @@ import { knownPerson, Policed } from "@psqm/subgraph/policy";
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { PeopleContext } from "../loaders.ts";
 import { SchoolMembership } from "../school-membership/school-membership.ts";
+import { FormerUrn } from "./former-urn.ts";
 import { visibleSchools } from "./school.policy.ts";
 import { School } from "./school.ts";
 
@@ -28,7 +29,10 @@ class SchoolsArgs extends PageArgs {
 @Resolver(() => School)
 export class SchoolResolver {
   @Policed(knownPerson)
-  @Query(() => School, { nullable: true, description: "One school, by its id or by its URN." })
+  @Query(() => School, {
+    nullable: true,
+    description: "One school, by its id or by its URN, also one that it had before.",
+  })
   async school(
     @Arg("id", () => ID, { nullable: true, description: "Its id." }) id: string | null | undefined,
     @Arg("urn", () => String, { nullable: true, description: "Its URN." }) urn: string | null | undefined,
@@ -49,6 +53,26 @@ export class SchoolResolver {
     if (localAuthority) where.push({ localAuthority });
     if (nameContains) where.push({ name: { $ilike: `%${searched(nameContains)}%` } });
     return paginate(em, School, { $and: where }, page, { name: "asc", id: "asc" });
+  }
+
+  @FieldResolver(() => [FormerUrn], {
+    description: "The URNs it had before; a school that becomes an academy gets a new one.",
+  })
+  formerUrns(@Root() school: School, @Ctx() { loaders }: PeopleContext): Promise<FormerUrn[]> {
+    return loaders.formerUrnsOfSchool.load(school.id);
+  }
+
+  @FieldResolver(() => School, {
+    nullable: true,
+    description: "The school that took over when this one closed; null for none, and for one that one may not see.",
+  })
+  successor(@Root() { successorId }: School, @Ctx() { loaders }: PeopleContext): Promise<School | null> | null {
+    return successorId === null ? null : loaders.school.load(successorId);
+  }
+
+  @FieldResolver(() => [School], { description: "The schools that it took over, as far as one may see them." })
+  predecessors(@Root() school: School, @Ctx() { loaders }: PeopleContext): Promise<School[]> {
+    return loaders.predecessorsOfSchool.load(school.id);
   }
 
   @FieldResolver(() => [SchoolMembership], {

@@ -38,6 +38,12 @@ export const SchoolSchema = defineEntity({
     postcode: p.string().nullable(),
     pupils: p.integer().nullable(),
     pupilsCountedOn: p.date().nullable(),
+    dfeNumber: p.string().nullable(),
+    easting: p.integer().nullable(),
+    northing: p.integer().nullable(),
+    successorId: p.string().nullable(),
+    // Made and searched by PostgreSQL, never read.
+    searchText: p.string().generated("stored").lazy(),
   },
 });
 
@@ -108,5 +114,21 @@ export class School extends SchoolSchema.class {
     description: "The day of the census that counted the pupils; null when the register's extract did not carry it.",
   })
   declare pupilsCountedOn: Opt<Day | null>;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The local authority\'s code and the number it gave the school, e.g. "931/2019".',
+  })
+  declare dfeNumber: Opt<string | null>;
+
+  @Field(() => Int, { nullable: true, description: "Metres east on the Ordnance Survey's national grid." })
+  declare easting: Opt<number | null>;
+
+  @Field(() => Int, { nullable: true, description: "Metres north on the Ordnance Survey's national grid." })
+  declare northing: Opt<number | null>;
+
+  declare successorId: Opt<string | null>;
+
+  declare searchText: Opt<string>;
 }
 SchoolSchema.setClass(School);

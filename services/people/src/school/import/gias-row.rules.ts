@@ -20,6 +20,11 @@ export interface RegisterEntry {
   postcode: string | null;
   pupils: number | null;
   pupilsCountedOn: Day | null;
+  /** The local authority's code and the number it gave, "931/2019"; a school that becomes an academy mostly keeps it. */
+  dfeNumber: string | null;
+  /** Metres of the Ordnance Survey's national grid, both or neither. */
+  easting: number | null;
+  northing: number | null;
 }
 
 /** Where in a row each column that is read stands. */
@@ -36,7 +41,9 @@ export interface GiasLayout {
 
 const REQUIRED = [
   "URN",
+  "LA (code)",
   "LA (name)",
+  "EstablishmentNumber",
   "EstablishmentName",
   "TypeOfEstablishment (name)",
   "EstablishmentStatus (name)",
@@ -51,6 +58,8 @@ const REQUIRED = [
   "County (name)",
   "Postcode",
   "RSCRegion (name)",
+  "Easting",
+  "Northing",
 ] as const;
 
 const CENSUS_DATE = "CensusDate";
@@ -92,15 +101,21 @@ export class NotGias extends Refusal {
  * @throws NotGias naming what is missing
  */
 export function giasLayout(header: readonly string[]): GiasLayout {
-  const at = new Map(header.map((column, index) => [column.trim(), index]));
-  const missing = REQUIRED.filter((column) => !at.has(column));
-  if (missing.length > 0) throw new NotGias(missing);
+  const at = giasColumns(header, REQUIRED);
   return { width: header.length, at, saysWhenCounted: at.has(CENSUS_DATE) };
+}
+
+/** Where columns stand. @throws NotGias naming what is missing */
+export function giasColumns(header: readonly string[], required: readonly string[]): ReadonlyMap<string, number> {
+  const at = new Map(header.map((column, index) => [column.trim(), index]));
+  const missing = required.filter((column) => !at.has(column));
+  if (missing.length > 0) throw new NotGias(missing);
+  return at;
 }
 
 /** What became of a row. */
 export type ReadRow =
-  | { kind: "school"; entry: RegisterEntry }
+  | { kind: "school"; entry: RegisterEntry; lastChangedOn: Day | null }
   | { kind: "elsewhere" }
   | { kind: "bad"; urn: string | null; reason: string };
 
@@ -133,8 +148,7 @@ export function readRow(layout: GiasLayout, fields: readonly string[]): ReadRow 
     return day ?? null;
   };
   const closedOn = date("CloseDate");
-  // Not kept, but a row whose dates are broken is a broken row.
-  date("LastChangedDate");
+  const lastChangedOn = date("LastChangedDate");
   const countedOn = layout.saysWhenCounted ? date(CENSUS_DATE) : null;
   const long = REQUIRED.find((column) => text(column).length > LONGEST_FIELD);
   if (long)
@@ -144,7 +158,14 @@ export function readRow(layout: GiasLayout, fields: readonly string[]): ReadRow 
   const garbled = REQUIRED.find((column) => isGarbled(text(column)));
   if (garbled) reasons.push(`${garbled} has characters of another encoding: "${shown(text(garbled))}"`);
 
-  if (reasons.length > 0 || status === undefined) return { kind: "bad", urn: urn || null, reason: reasons.join("; ") };
+  const place = gridReference(text("Easting"), text("Northing"));
+  if (place === undefined)
+    reasons.push(
+      `the grid reference is two numbers of metres, this is "${shown(`${text("Easting")}, ${text("Northing")}`)}"`,
+    );
+
+  if (reasons.length > 0 || status === undefined || place === undefined)
+    return { kind: "bad", urn: urn || null, reason: reasons.join("; ") };
   const counted = pupils === "" ? null : Number(pupils);
   return {
     kind: "school",
@@ -165,8 +186,27 @@ export function readRow(layout: GiasLayout, fields: readonly string[]): ReadRow 
       postcode: text("Postcode") || null,
       pupils: counted,
       pupilsCountedOn: counted === null ? null : countedOn,
+      dfeNumber: dfeNumber(text("LA (code)"), text("EstablishmentNumber")),
+      ...place,
     },
+    lastChangedOn,
   };
+}
+
+/** Null where the register gives no number, or one that is none. */
+function dfeNumber(authority: string, number: string): string | null {
+  const written = `${authority}/${number}`;
+  return /^\d{3}\/\d{4}$/.test(written) ? written : null;
+}
+
+/** Metres east and north; nulls for a school without a place, which GIAS also writes as 0; undefined for what is none. */
+function gridReference(
+  east: string,
+  north: string,
+): { easting: number; northing: number } | { easting: null; northing: null } | undefined {
+  if (Number(east) === 0 && Number(north) === 0) return { easting: null, northing: null };
+  if (!/^\d{1,7}$/.test(east) || !/^\d{1,7}$/.test(north)) return undefined;
+  return { easting: Number(east), northing: Number(north) };
 }
 
 /** GIAS writes dd-mm-yyyy in its full layout and yyyy-mm-dd in shorter extracts; undefined for neither. */
