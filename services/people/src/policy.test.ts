@@ -24,6 +24,8 @@ test("every root field is for whom the table says, and a new one needs a row her
     "Query.people": known,
     "Query.school": known,
     "Query.schools": known,
+    "Query.searchSchools": known,
+    "Query.nearestSchools": known,
     "Query.registerImports": ["programmeTeam"],
     "Query.registerImport": ["programmeTeam"],
     "Mutation.approveRegisterChanges": ["programmeTeam"],

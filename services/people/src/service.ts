@@ -17,6 +17,7 @@ import { PersonResolver } from "./person/person.resolver.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
 import { SchoolMembershipResolver } from "./school-membership/school-membership.resolver.ts";
 import { RegisterChangeResolver, RegisterImportResolver } from "./school-register/register.resolver.ts";
+import { SchoolSearchResolver } from "./school-search/school-search.resolver.ts";
 import { enrolmentConfirmed } from "./school-support/enrolment-confirmed.ts";
 import { enrolmentLeft } from "./school-support/enrolment-left.ts";
 import { enrolmentMoved } from "./school-support/enrolment-moved.ts";
@@ -32,6 +33,7 @@ export const people = defineSubgraph({
   resolvers: [
     PersonResolver,
     SchoolResolver,
+    SchoolSearchResolver,
     RegisterImportResolver,
     RegisterChangeResolver,
     SchoolMembershipResolver,
