@@ -43,6 +43,23 @@ test("issuers, subgraph addresses and headers are lists and families of variable
   });
 });
 
+test("costs and budgets are numbers, a switch and an address", () => {
+  const config = readCommandLine(["--supergraph", "s"], {
+    LIMIT_COST: "500",
+    COST_SHOWN: "on",
+    COST_ASSUMED_LIST_SIZE: "3",
+    BUDGET_PER_VIEWER: "900",
+    BUDGET_STORE_URL: "postgres://me@db/budgets",
+    TRUSTED_PROXIES: "loopback, 10.0.0.0/8",
+  });
+  expect(resolveConfig(config as GatewayConfig)).toMatchObject({
+    limits: { cost: 500 },
+    cost: { shown: true, assumedListSize: 3 },
+    budget: { perViewer: 900, seconds: 60, storeUrl: "postgres://me@db/budgets" },
+    trustedProxies: ["loopback", "10.0.0.0/8"],
+  });
+});
+
 test("nothing is demanded of clients unless configured", () => {
   const config = resolveConfig(readCommandLine(["--supergraph", "s"], {}) as GatewayConfig);
   expect(config.identity).toBeUndefined();
@@ -112,6 +129,24 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     ["--supergraph", "s"],
     { METRICS_PATH: "metrics" },
     /METRICS_PATH: must be a path/,
+  ],
+  [
+    "a budget that could not pay what is let through",
+    ["--supergraph", "s"],
+    { BUDGET_PER_KEY: "10" },
+    /BUDGET_PER_KEY: must be at least limits.cost \(200000\)/,
+  ],
+  [
+    "a store that is no database",
+    ["--supergraph", "s"],
+    { BUDGET_PER_KEY: "200000", BUDGET_STORE_URL: "redis://x" },
+    /BUDGET_STORE_URL: must be like postgres:/,
+  ],
+  [
+    "a proxy without an address",
+    ["--supergraph", "s"],
+    { TRUSTED_PROXIES: "nobody" },
+    /TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0\/8 \(invalid IP address: nobody\)/,
   ],
   ["a log level that is none", ["--supergraph", "s"], { LOG_LEVEL: "loud" }, /LOG_LEVEL: /],
   [

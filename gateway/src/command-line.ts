@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ConfigurationError, type GatewayConfig, type Limits, type Resilience } from "./configuration.ts";
+import { type Budget, ConfigurationError, type GatewayConfig, type Limits, type Resilience } from "./configuration.ts";
 
 export const usage = `Usage: npm run gateway -- --supergraph FILE [--port N] [--host ADDRESS] [--workers N]
                        [--partner-supergraph FILE] [--help]
@@ -39,6 +39,9 @@ const operatorNames: Record<string, string> = {
   subgraphTimeoutMs: "SUBGRAPH_TIMEOUT_MS",
   drainMs: "DRAIN_MS",
   introspection: "INTROSPECTION",
+  "cost.assumedListSize": "COST_ASSUMED_LIST_SIZE",
+  "budget.storeUrl": "BUDGET_STORE_URL",
+  trustedProxies: "TRUSTED_PROXIES",
   logLevel: "LOG_LEVEL",
 };
 
@@ -50,6 +53,9 @@ const limitVariables: Record<string, keyof Limits> = {
   LIMIT_ROOT_FIELDS: "rootFields",
   LIMIT_DIRECTIVES: "directives",
   LIMIT_SELECTIONS: "selections",
+  LIMIT_COST: "cost",
+  LIMIT_LIST_ITEMS: "listItems",
+  LIMIT_VARIABLE_DEPTH: "variableDepth",
   LIMIT_SUBSCRIPTIONS_PER_SOCKET: "subscriptionsPerSocket",
   LIMIT_WAITING_EVENTS: "waitingEvents",
   LIMIT_OPERATIONS_IN_FLIGHT: "operationsInFlight",
@@ -64,7 +70,15 @@ const resilienceVariables: Record<string, keyof Resilience> = {
   BREAKER_OPEN_MS: "breakerOpenMs",
 };
 
+const budgetVariables: Record<string, Exclude<keyof Budget, "storeUrl">> = {
+  BUDGET_PER_VIEWER: "perViewer",
+  BUDGET_PER_KEY: "perKey",
+  BUDGET_PER_ADDRESS: "perAddress",
+  BUDGET_SECONDS: "seconds",
+};
+
 const numberVariables: Record<string, string> = Object.fromEntries([
+  ...Object.entries(budgetVariables).map(([variable, name]) => [`budget.${name}`, variable]),
   ...Object.entries(limitVariables).map(([variable, name]) => [`limits.${name}`, variable]),
   ...Object.entries(resilienceVariables).map(([variable, name]) => [`resilience.${name}`, variable]),
 ]);
@@ -108,6 +122,12 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     drainMs: number(env["DRAIN_MS"], "DRAIN_MS"),
     resilience: numbers(env, resilienceVariables),
     limits: numbers(env, limitVariables),
+    cost: withoutAbsent({
+      assumedListSize: number(env["COST_ASSUMED_LIST_SIZE"], "COST_ASSUMED_LIST_SIZE"),
+      shown: yesOrNo(env["COST_SHOWN"], "COST_SHOWN"),
+    }),
+    budget: budget(env),
+    trustedProxies: list(env["TRUSTED_PROXIES"]),
     explorer: explorer(env),
     introspection: yesOrNo(env["INTROSPECTION"], "INTROSPECTION"),
     logLevel: env["LOG_LEVEL"] as GatewayConfig["logLevel"],
@@ -153,6 +173,14 @@ function metrics(env: NodeJS.ProcessEnv): GatewayConfig["metrics"] {
   const [port, path] = [number(env["METRICS_PORT"], "METRICS_PORT"), env["METRICS_PATH"]];
   if (port === undefined && !path) return undefined;
   return withoutAbsent({ port, path, host: env["METRICS_HOST"] });
+}
+
+function budget(env: NodeJS.ProcessEnv): GatewayConfig["budget"] {
+  const settings = {
+    ...numbers(env, budgetVariables),
+    ...(env["BUDGET_STORE_URL"] && { storeUrl: env["BUDGET_STORE_URL"] }),
+  };
+  return Object.keys(settings).length > 0 ? settings : undefined;
 }
 
 function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,3 +1,4 @@
+import proxyAddr from "@fastify/proxy-addr";
 import { z } from "zod";
 
 /** Where a supergraph comes from: a file, which is watched, or its text, which stays. */
@@ -19,6 +20,9 @@ const demoPerson = z.strictObject({
   examples: z.array(exampleOperation).default([]),
 });
 
+// Stores of budgets count in 32 bits, and add one operation to what is spent before they refuse it.
+const MOST_POINTS = 1_000_000_000;
+
 const limits = z.strictObject({
   /** Bytes of a request's body, and of one frame on a socket. */
   bodyBytes: z.int().positive().default(524_288),
@@ -29,11 +33,38 @@ const limits = z.strictObject({
   directives: z.int().positive().default(60),
   /** Selections after every fragment has been written out where it is spread. */
   selections: z.int().positive().default(1_000),
+  /** What an operation may cost at most, by its estimate. */
+  cost: z.int().positive().max(MOST_POINTS).default(200_000),
+  /** Items of one list, the sizes of the lists that it is in multiplied. */
+  listItems: z.int().positive().default(100_000),
+  /** Levels of objects and lists in variables. */
+  variableDepth: z.int().positive().max(1_000).default(50),
   subscriptionsPerSocket: z.int().positive().default(50),
   /** Operations under way at a time, of all clients together. */
   operationsInFlight: z.int().positive().default(1_000),
   /** Events that may wait for one subscriber before it is cut off. */
   waitingEvents: z.int().positive().default(1_000),
+});
+
+const cost = z.strictObject({
+  /** How long a list is thought to be of which the schema says nothing. */
+  assumedListSize: z.int().positive().default(10),
+  /** Whether answers tell their cost in `extensions.cost`. */
+  shown: z.boolean().default(false),
+});
+
+const points = z.int().positive().max(MOST_POINTS).optional();
+const budget = z.strictObject({
+  perViewer: points,
+  perKey: points,
+  /** For those who did not sign in. */
+  perAddress: points,
+  /** After so many a budget is full again. */
+  seconds: z.int().positive().default(60),
+  /** A PostgreSQL database in which replicas share budgets; without it each process keeps its own. */
+  storeUrl: z
+    .url({ protocol: /^postgres(ql)?$/, error: "must be like postgres://user:password@host/database" })
+    .optional(),
 });
 
 /** How calls to one subgraph are kept from harming it, the gateway and everybody else. */
@@ -127,6 +158,11 @@ export const gatewayConfig = z
     /** How long open requests may take to finish when the gateway is told to stop. */
     drainMs: z.int().min(0).default(10_000),
     limits: limits.prefault({}),
+    cost: cost.prefault({}),
+    /** What callers may spend over time; without it as much as they like. */
+    budget: budget.optional(),
+    /** Addresses of proxies whose `x-forwarded-for` is believed, or networks such as 10.0.0.0/8. */
+    trustedProxies: z.array(z.string().min(1)).default([]),
     explorer: z.union([explorer, z.literal(false)]).prefault({}),
     introspection: z.boolean().default(true),
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -142,6 +178,19 @@ export const gatewayConfig = z
     if (config.partner && !config.identity?.viewerUrl) {
       refuse("partner", "needs identity.viewerUrl, which knows whose API key it is");
     }
+    for (const name of ["perViewer", "perKey", "perAddress"] as const) {
+      const points = config.budget?.[name];
+      if (points !== undefined && points < config.limits.cost) {
+        const message = `must be at least limits.cost (${config.limits.cost}), or what it lets through could never be paid`;
+        context.addIssue({ code: "custom", path: ["budget", name], message });
+      }
+    }
+    try {
+      proxyAddr.compile(config.trustedProxies);
+    } catch (error) {
+      const why = (error as Error).message;
+      refuse("trustedProxies", `must be addresses or networks such as 10.0.0.0/8 (${why})`);
+    }
     if (config.demoIssuer && process.env["NODE_ENV"] === "production") {
       refuse("demoIssuer", "gives a token to anybody who asks and is refused when NODE_ENV is production; remove it");
     }
@@ -155,6 +204,7 @@ export type IdentityConfig = z.output<typeof identity>;
 export type ExplorerConfig = z.output<typeof explorer>;
 export type Resilience = z.output<typeof resilience>;
 export type MetricsConfig = z.output<typeof metrics>;
+export type Budget = z.output<typeof budget>;
 export type Limits = z.output<typeof limits>;
 
 /** A setting that is wrong; its message names the setting and says what it should be. */

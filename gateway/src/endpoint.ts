@@ -3,7 +3,7 @@ import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { Refusal } from "@psqm/refusal/refusal";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { presentError } from "./execution/client-errors.ts";
 import { FederatedExecutor } from "./execution/executor.ts";
@@ -12,8 +12,9 @@ import type { ExpressLane } from "./express-lane.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import { type Metrics, secondsSince } from "./metrics/metrics.ts";
+import type { Admission } from "./protection/admission.ts";
 import type { Load } from "./protection/load.ts";
-import type { OperationGuard } from "./protection/operation-guard.ts";
+import { requestParts } from "./request-parts.ts";
 import type { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
@@ -33,9 +34,11 @@ export interface EndpointSettings {
   path: string;
   live: LiveSupergraph;
   subgraphs: Subgraphs;
-  guard: OperationGuard;
+  admission: Admission;
   load: Load;
   authenticate: Authenticate;
+  /** The client's IP address, whatever stands in between. */
+  addressOf(request: IncomingMessage): string;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   introspection: boolean;
   metrics: Metrics;
@@ -65,7 +68,7 @@ export async function serveEndpoint(
     persistedQueries: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log), measured(metrics)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log), measured(metrics), settled],
   });
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, { context: async ({ call }) => admitted(call) });
@@ -80,13 +83,15 @@ export async function serveEndpoint(
       });
     },
     preHandler: async (request) => {
+      const caller = await settings.authenticate(request.headers);
+      const asker = { caller, address: settings.addressOf(request.raw) };
+      const { charge } = await settings.admission.admit(requestParts(request), live.current, asker);
       request.call = {
-        caller: await settings.authenticate(request.headers),
+        caller,
         correlationId: request.correlationId,
         propagated: settings.propagatedFrom(request.raw),
+        charge,
       };
-      const text = operationTextIn(request);
-      if (text !== undefined) settings.guard.admit(text);
     },
     handler: async function (request, reply) {
       request.running = true;
@@ -100,11 +105,6 @@ export async function serveEndpoint(
   });
   settings.lane.open(path, settings);
   return apollo;
-}
-
-function operationTextIn(request: FastifyRequest): string | undefined {
-  const { query } = (request.method === "GET" ? request.query : (request.body ?? {})) as { query?: unknown };
-  return typeof query === "string" ? query : undefined;
 }
 
 function admitted(call: CallContext | null): CallContext {
@@ -125,6 +125,19 @@ function measured(metrics: Metrics): ApolloServerPlugin<CallContext> {
     },
   };
 }
+
+/** Corrects what the operation was charged, and tells it where it is to be told. */
+const settled: ApolloServerPlugin<CallContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response: { body }, contextValue: { charge } }) {
+        if (!charge || body.kind !== "single") return;
+        const cost = charge.settle(body.singleResult.data);
+        if (cost) body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+      },
+    };
+  },
+};
 
 function presentErrors(log: Logger): ApolloServerPlugin<CallContext> {
   return {

@@ -11,6 +11,7 @@ import { Subgraphs } from "./execution/subgraphs.ts";
 import { ExpressLane } from "./express-lane.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { Admission } from "./protection/admission.ts";
 import { Load } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { LiveSupergraph } from "./supergraph/live-supergraph.ts";
@@ -42,7 +43,13 @@ beforeAll(async () => {
   lane.open("/graphql", {
     live,
     subgraphs,
-    guard: new OperationGuard(limits),
+    admission: new Admission({
+      guard: new OperationGuard(limits, 10),
+      budgets: null,
+      limits,
+      costIsShown: false,
+    }),
+    addressOf: () => "192.0.2.1",
     load,
     authenticate: async () => {
       if (refuses) throw new Refusal("TOKEN_EXPIRED", "It has expired.");

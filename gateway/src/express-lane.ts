@@ -11,16 +11,17 @@ import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
 import { type Metrics, secondsSince } from "./metrics/metrics.ts";
+import type { Admission } from "./protection/admission.ts";
 import type { Load } from "./protection/load.ts";
-import type { OperationGuard } from "./protection/operation-guard.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
 export interface ExpressLaneSettings {
   live: LiveSupergraph;
   subgraphs: Subgraphs;
-  guard: OperationGuard;
+  admission: Admission;
   load: Load;
   authenticate: Authenticate;
+  addressOf(request: IncomingMessage): string;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   metrics: Metrics;
   log: Logger;
@@ -107,21 +108,21 @@ export class ExpressLane {
   async #answer(
     lane: ExpressLaneSettings,
     operation: CompiledOperation,
-    { query, variables }: PlainRequest,
+    plain: PlainRequest,
     request: IncomingMessage,
     response: ServerResponse,
     otherwise: () => void,
   ): Promise<void> {
     const began = performance.now();
-    const { live, subgraphs, guard, load, metrics, log } = lane;
+    const { live, subgraphs, admission, load, metrics, log } = lane;
     const supergraph = live.current;
     const leave = load.enter();
     let context: CallContext;
     try {
       const caller = await lane.authenticate(request.headers);
-      guard.admit(query);
+      const { charge } = await admission.admit(plain, supergraph, { caller, address: lane.addressOf(request) });
       const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
-      context = { caller, correlationId, propagated: lane.propagatedFrom(request) };
+      context = { caller, correlationId, propagated: lane.propagatedFrom(request), charge };
     } catch {
       leave();
       return otherwise();
@@ -130,12 +131,13 @@ export class ExpressLane {
     let text: string;
     let status = 200;
     try {
-      const result = await operation.execute(variables, subgraphs.sendFor(supergraph, context));
+      const result = await operation.execute(plain.variables, subgraphs.sendFor(supergraph, context));
       metrics.operationFound(undefined);
       metrics.operationAnswered(operation.operation.name?.value, result.errors.length > 0, secondsSince(began));
       if (result.data === undefined) status = 400;
       // Apollo Server ends with a line's end, too: an answer does not depend on which way it came.
-      text = `${responseText(result, correlationId, log)}\n`;
+      const cost = context.charge?.settle(result.data);
+      text = `${responseText(result, correlationId, log, cost && { cost })}\n`;
     } catch (error) {
       log.error({ correlationId, err: error }, "an operation failed here");
       const message = `Something went wrong on our side. Report the correlation id ${correlationId}.`;

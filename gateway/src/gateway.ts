@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import proxyAddr from "@fastify/proxy-addr";
 import { anonymous } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
@@ -28,6 +29,8 @@ import { type MetricSamples, Metrics } from "./metrics/metrics.ts";
 import { type OwnMetricsServer, serveMetricsAlone, serveMetricsAt } from "./metrics/metrics-server.ts";
 import { serveExplorer } from "./pages/explorer.ts";
 import { servePassages } from "./passages.ts";
+import { Admission } from "./protection/admission.ts";
+import { Budgets } from "./protection/budgets.ts";
 import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
@@ -110,7 +113,11 @@ async function assemble(
   const events = new SharedEvents(upstreams, { liveSubscriptions });
   const viewers = viewerDirectory(settings, log);
   cleanup.push(() => viewers?.close());
-  const guard = new OperationGuard(limits);
+  const budgets = settings.budget ? new Budgets(settings.budget, log) : null;
+  cleanup.push(() => budgets?.close());
+  const guard = new OperationGuard(limits, settings.cost.assumedListSize);
+  const admission = new Admission({ guard, budgets, limits, costIsShown: settings.cost.shown });
+  const addressOf = clientAddress(settings.trustedProxies);
   const load = new Load(limits.operationsInFlight);
   const propagatedFrom = propagation(settings.propagateHeaders);
 
@@ -128,9 +135,10 @@ async function assemble(
     path: GRAPHQL_PATH,
     live,
     subgraphs,
-    guard,
+    admission,
     load,
     authenticate,
+    addressOf,
     propagatedFrom,
     introspection,
     metrics,
@@ -149,9 +157,10 @@ async function assemble(
         path,
         live: partnerLive,
         subgraphs,
-        guard,
+        admission,
         load,
         authenticate: authenticatePartners(viewers),
+        addressOf,
         propagatedFrom,
         introspection,
         metrics,
@@ -204,9 +213,10 @@ async function assemble(
     subgraphs,
     events,
     metrics,
-    guard,
+    admission,
     load,
     authenticate,
+    addressOf,
     viewers,
     limits,
     propagatedFrom,
@@ -353,6 +363,11 @@ function viewerDirectory({ identity, signingSecret }: ResolvedConfig, log: Logge
 
 function resolvedIdentity(): IdentityConfig {
   return { issuers: [], audience: "psqm-graph", viewerAudience: "people", viewerCacheSeconds: 30 };
+}
+
+function clientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const trust = proxyAddr.compile([...trustedProxies]);
+  return (request) => proxyAddr(request, trust);
 }
 
 function propagation(names: readonly string[]) {

@@ -1,3 +1,5 @@
+import type { Charge } from "../protection/charge.ts";
+
 /** What somebody showed to say who they are, in the words of the viewer service. */
 export type Credential = { credential: "token"; claims: TokenClaims } | { credential: "api-key"; sha256: string };
 
@@ -26,4 +28,6 @@ export interface CallContext {
   correlationId: string;
   /** The headers that the configuration lets through, as they came. */
   propagated: Record<string, string>;
+  /** What the operation was charged; absent when nobody has to know what it costs. */
+  charge?: Charge | undefined;
 }

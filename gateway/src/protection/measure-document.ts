@@ -11,24 +11,37 @@ export interface Size {
 
 const NOTHING: Size = { selections: 0, depth: 0, aliases: 0, directives: 0, rootFields: 0 };
 
+export interface MeasuredDocument {
+  size: Size;
+  /** Whether a fragment spreads itself, directly or through others: it can never be written out. */
+  goesInCircles: boolean;
+}
+
 /**
  * Measures the largest operation of a document without writing anything out: each fragment is measured once, so the
  * time is linear in the text although the numbers may be astronomic. A fragment that spreads itself counts as nothing
- * at the second meeting: validation refuses it by its own name.
+ * where it does: validation refuses it by its own name.
  */
-export function measureDocument(document: DocumentNode): Size {
+export function measureDocument(document: DocumentNode): MeasuredDocument {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const measured = new Map<string, Size>();
+  const underWay = new Set<string>();
+  let goesInCircles = false;
 
   const ofFragment = (name: string): Size => {
     const known = measured.get(name);
     if (known) return known;
-    measured.set(name, NOTHING);
+    if (underWay.has(name)) {
+      goesInCircles = true;
+      return NOTHING;
+    }
+    underWay.add(name);
     const fragment = fragments.get(name);
     const size = fragment ? ofSelections(fragment.selectionSet) : NOTHING;
+    underWay.delete(name);
     measured.set(name, size);
     return size;
   };
@@ -66,5 +79,10 @@ export function measureDocument(document: DocumentNode): Size {
     size.directives += definition.directives?.length ?? 0;
     for (const what of Object.keys(largest) as (keyof Size)[]) largest[what] = Math.max(largest[what], size[what]);
   }
-  return largest;
+  // Validation goes through those that nothing spreads, too.
+  for (const name of fragments.keys()) {
+    const { selections } = ofFragment(name);
+    largest.selections = Math.max(largest.selections, selections);
+  }
+  return { size: largest, goesInCircles };
 }

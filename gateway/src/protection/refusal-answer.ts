@@ -1,6 +1,7 @@
 import type { Refusal } from "@psqm/refusal/refusal";
 import type { FastifyReply } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
+import { BudgetExhausted } from "./budgets.ts";
 
 /** HTTP statuses of what the gateway itself refuses; everything else that it refuses is a bad request. */
 const statuses: Record<string, number> = {
@@ -10,6 +11,7 @@ const statuses: Record<string, number> = {
   TOKEN_EXPIRED: 401,
   UNKNOWN_DEMO_PERSON: 404,
   BODY_TOO_LARGE: 413,
+  BUDGET_EXHAUSTED: 429,
   VIEWER_UNAVAILABLE: 503,
   ISSUER_UNREACHABLE: 503,
   OVERLOADED: 503,
@@ -30,5 +32,6 @@ export function answerRefusal(reply: FastifyReply, refusal: Refusal): FastifyRep
   if (status === 401)
     void reply.header("www-authenticate", `Bearer error="invalid_token", error_description="${refusal.code}"`);
   if (status === 503) void reply.header("retry-after", "2");
+  if (refusal instanceof BudgetExhausted) void reply.header("retry-after", refusal.retryAfterSeconds);
   return reply.code(status).send({ errors: [errorOf(refusal)] });
 }

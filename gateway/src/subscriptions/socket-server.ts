@@ -20,8 +20,8 @@ import type { CallContext } from "../identity/caller.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "../identity/correlation.ts";
 import type { ViewerDirectory } from "../identity/viewers.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Admission, Admitted } from "../protection/admission.ts";
 import { type Load, Overloaded } from "../protection/load.ts";
-import type { OperationGuard } from "../protection/operation-guard.ts";
 import { statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
@@ -39,9 +39,11 @@ export interface SocketServerDependencies {
   subgraphs: Subgraphs;
   events: SharedEvents;
   metrics: Metrics;
-  guard: OperationGuard;
+  admission: Admission;
   load: Load;
   authenticate: Authenticate;
+  /** The client's IP address, whatever stands in between. */
+  addressOf(request: IncomingMessage): string;
   viewers: ViewerDirectory | null;
   limits: Limits;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
@@ -51,6 +53,8 @@ export interface SocketServerDependencies {
 /** What belongs to one socket. There are thousands: nothing is kept that was needed only to open it. */
 interface Connection extends Line {
   correlationId: string;
+  /** The client's IP address. */
+  address: string;
   propagated: Record<string, string>;
   session: Session | null;
 }
@@ -63,6 +67,17 @@ interface Operation {
   connection: Connection;
   context: CallContext;
   session: Session;
+}
+
+/** A socket on which too much goes on at a time. */
+export class TooManySubscriptions extends Refusal {
+  constructor(limit: number) {
+    super(
+      "TOO_MANY_SUBSCRIPTIONS",
+      `At most ${limit} operations may run on one socket at a time. Complete some first.`,
+      { limit },
+    );
+  }
 }
 
 type Params = Record<string, unknown>;
@@ -126,12 +141,13 @@ export class SocketServer {
   }
 
   #open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
-    const { log, propagatedFrom } = this.#dependencies;
+    const { log, addressOf, propagatedFrom } = this.#dependencies;
     const connection: Connection = {
       socket,
       stream,
       blocked: null,
       correlationId: correlationIdOf(request.headers[CORRELATION_HEADER]),
+      address: addressOf(request),
       propagated: propagatedFrom(request),
       session: null,
     };
@@ -232,28 +248,36 @@ export class SocketServer {
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { guard, load, live, limits } = this.#dependencies;
+    const { admission, load, live, limits } = this.#dependencies;
     const connection = ctx.extra;
     const { session, correlationId, propagated } = connection;
     if (!session || !(await session.mayGoOn()))
       return [new GraphQLError("This socket is closing.", { extensions: { code: "UNAUTHENTICATED" } })];
     if (Object.keys(ctx.subscriptions).length > limits.subscriptionsPerSocket) {
-      return [tooManyOperations(limits.subscriptionsPerSocket)];
+      return [this.#refused(new TooManySubscriptions(limits.subscriptionsPerSocket))];
     }
-    if (load.isFull) return [asGraphQLError(new Overloaded())];
+    if (load.isFull) return [this.#refused(new Overloaded())];
+    const { caller } = session;
+    const supergraph = live.current;
+    let admitted: Admitted;
+    try {
+      admitted = await admission.admit(payload, supergraph, { caller, address: connection.address });
+    } catch (error) {
+      if (error instanceof Refusal) return [this.#refused(error)];
+      throw error;
+    }
+    const { text = "", charge } = admitted;
     let document: DocumentNode;
     try {
-      guard.admit(payload.query);
-      document = this.#documents.parsed(payload.query);
+      document = this.#documents.parsed(text);
     } catch (error) {
-      return [error instanceof Refusal ? asGraphQLError(error) : syntaxError(error)];
+      return [syntaxError(error)];
     }
-    const supergraph = live.current;
-    const context: CallContext = { caller: session.caller, correlationId, propagated };
-    const operation: Operation = { id, text: payload.query, supergraph, connection, context, session };
+    const context: CallContext = { caller, correlationId, propagated, charge };
+    const operation: Operation = { id, text, supergraph, connection, context, session };
     // Apollo Server validates what it runs itself.
     if (getOperationAST(document, payload.operationName)?.operation === "subscription") {
-      const errors = this.#documents.mistakesIn(payload.query, supergraph);
+      const errors = this.#documents.mistakesIn(text, supergraph);
       if (errors.length > 0) return errors.map(validationError);
     }
     return {
@@ -313,7 +337,13 @@ export class SocketServer {
     }
   }
 
+  #refused(refusal: Refusal): GraphQLError {
+    this.#dependencies.metrics.refused(refusal.code);
+    return asGraphQLError(refusal);
+  }
+
   #present(errors: readonly unknown[], correlationId: string): readonly GraphQLFormattedError[] {
+    for (const error of errors) if (error instanceof Refusal) this.#dependencies.metrics.refused(error.code);
     return presentErrors(errors, correlationId, this.#dependencies.log);
   }
 }
@@ -321,10 +351,4 @@ export class SocketServer {
 function closeCodeOf(refusal: Refusal): number {
   if (refusal.code === "TOKEN_EXPIRED") return CloseCode.SignInAgain;
   return statusOf(refusal) === 503 ? CloseCode.TryLater : CloseCode.BadCredential;
-}
-
-function tooManyOperations(limit: number): GraphQLError {
-  return new GraphQLError(`At most ${limit} operations may run on one socket at a time. Complete some first.`, {
-    extensions: { code: "TOO_MANY_SUBSCRIPTIONS", limit },
-  });
 }

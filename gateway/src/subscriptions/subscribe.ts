@@ -62,8 +62,16 @@ export async function subscribeOperation(
     metrics.eventFilledIn(secondsSince(cameAt));
     return new Frame(responseText(result, context.correlationId, log));
   };
+  // Nobody waits for the payment: the event that cannot be paid is the last.
+  const paid = (frame: Frame): Frame => {
+    context.charge?.payForEvent(frame.text).catch((refusal: unknown) => delivery.end(refusal));
+    return frame;
+  };
   const delivery = new Delivery({
-    fillIn: (event) => event.frameFor(operation, variablesText, (answer) => fillIn(answer, event.cameAt)),
+    fillIn: (event) => {
+      const frame = event.frameFor(operation, variablesText, (answer) => fillIn(answer, event.cameAt));
+      return frame instanceof Promise ? frame.then(paid) : paid(frame);
+    },
     waitingEvents: limits.waitingEvents,
     sink,
   });

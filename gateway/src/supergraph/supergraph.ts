@@ -1,6 +1,7 @@
 import { Supergraph as FederationSupergraph, type Schema } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
 import { type GraphQLSchema, OperationTypeNode } from "graphql";
+import { CostDirectives } from "../protection/cost/cost-directives.ts";
 
 /** A subgraph as the supergraph names it. */
 export interface SubgraphAddress {
@@ -21,6 +22,7 @@ export interface Supergraph {
   /** All of it, inaccessible parts included, as the executor needs it. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  readonly costDirectives: CostDirectives;
   readonly subgraphs: readonly SubgraphAddress[];
 }
 
@@ -36,11 +38,13 @@ export function buildSupergraph(sdl: string): Supergraph {
     const apiSchema = supergraph.apiSchema();
     const schema = apiSchema.toGraphQLJSSchema();
     if (!schema.getRootType(OperationTypeNode.QUERY)) throw new Error("it has no Query type");
+    const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
     return {
       sdl,
       schema,
       apiSchema,
-      supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+      supergraphSchema,
+      costDirectives: new CostDirectives(supergraph, supergraphSchema),
       planner: new QueryPlanner(supergraph),
       subgraphs: supergraph.subgraphsMetadata(),
     };

@@ -8,6 +8,7 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: answers are taken apart by the assertions
   data: any;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  extensions?: Record<string, unknown>;
 }
 
 /** Posts one operation as a client would. */
@@ -25,7 +26,7 @@ export async function ask(
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ query, variables }),
   });
-  const answer = (await response.json()) as Pick<Answer, "data" | "errors">;
+  const answer = (await response.json()) as Pick<Answer, "data" | "errors" | "extensions">;
   return { ...answer, status: response.status, headers: response.headers };
 }
 
