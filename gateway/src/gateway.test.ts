@@ -54,6 +54,15 @@ test("a mutation changes something and reads the change from elsewhere", async (
   expect(data).toEqual({ review: { body: "Fine", author: { name: "Ada" }, product: { name: "Chair" } } });
 });
 
+test.each(["plain", 'a "quote"', "back\\slash", "two\nlines\u0000", "émoji 😀", "\u2028", "half \ud83d"])(
+  "a text comes through as it is: %j",
+  async (body) => {
+    const query = 'mutation ($body: String!) { review(upc: "p2", body: $body) { body author { name } } }';
+    const { data } = await ask(gateway.url, query, { variables: { body } });
+    expect(data).toEqual({ review: { body, author: { name: "Ada" } } });
+  },
+);
+
 test("every call to a subgraph carries the anonymous viewer, signed, and the correlation id", async () => {
   shop.accounts.calls.length = 0;
   const { headers } = await ask(gateway.url, "{ users { name } }", {

@@ -2,17 +2,15 @@ import type { FetchNode, PlanNode } from "@apollo/query-planner";
 import { GraphQLError, type GraphQLSchema, getOperationAST, Kind, parse } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
 import { compileGroup, compileRepresentation } from "./representations.ts";
-import type { Path, SharedObjects } from "./response-text.ts";
+import type { Path, Received } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { badAnswer, SubgraphFailure } from "./subgraph-failure.ts";
-import { commonPath, eachTarget, type PlanPath, pathsOf } from "./targets.ts";
+import { commonPath, eachTarget, type KnownTargets, type PlanPath, pathsOf } from "./targets.ts";
 
 /** One execution of a compiled plan. */
-export interface Run {
-  /** Everything received so far, keyed by response names; grows as steps are run. */
-  data: JsonObject;
+export interface Run extends Received {
   errors: GraphQLError[];
   /** As the client sent them. */
   variables: Readonly<Record<string, unknown>>;
@@ -20,7 +18,7 @@ export interface Run {
   defaulted: Readonly<Record<string, unknown>>;
   send: Send;
   shared: SharedAnswers;
-  sharedObjects: SharedObjects;
+  targets: KnownTargets;
 }
 
 export type Step = (run: Run) => Promise<void>;
@@ -119,6 +117,7 @@ function compileFetch(compiling: Compiling, fetch: FetchNode, path: PlanPath): S
     const data = answer.data as JsonObject;
     rewriteOutput?.(data);
     for (const target of targets) merge(target, data);
+    run.targets.forgetBelow(path);
   };
 }
 
@@ -155,10 +154,11 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
       const targets = groups[index];
       if (targets && isObject(entity)) mergeEntity(targets, repeats ? ownCopy(entity) : entity, rewriteOutput);
     }
+    run.targets.forgetBelow(path);
   };
 
   return async (run) => {
-    const places = group(run.data, run.sharedObjects);
+    const places = group(run);
     if (places.size === 0) return;
     const variables = variablesOf(run);
     const send = (representations: readonly string[]) => {
@@ -187,7 +187,9 @@ async function received(
   places: readonly Path[],
 ): Promise<SubgraphAnswer | undefined> {
   try {
-    return await coming;
+    const answer = await coming;
+    if (!answer.plain) run.plain = false;
+    return answer;
   } catch (error) {
     if (!(error instanceof SubgraphFailure)) throw error;
     run.errors.push(...places.map((place) => error.at(place)));
@@ -239,7 +241,9 @@ function badEntities(subgraph: string, expected: number, came: Json | undefined)
 
 function targetsAt(data: JsonObject, path: PlanPath): JsonObject[] {
   const found: JsonObject[] = [];
-  eachTarget(data, path, (target) => found.push(target));
+  eachTarget(data, path, (target) => {
+    found.push(target);
+  });
   return found;
 }
 

@@ -19,6 +19,7 @@ import { ResponseText } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
+import { KnownTargets } from "./targets.ts";
 
 /** What came of an operation. */
 export interface OperationResult {
@@ -90,18 +91,21 @@ export class CompiledOperation {
       send,
       shared: new SharedAnswers(),
       sharedObjects: new Map(),
+      targets: new KnownTargets(),
+      plain: true,
     };
     if (event) this.#begin(run, event);
     await this.#step(run);
     if (this.#introspection) this.#introspect(run, given);
     const unfit: GraphQLError[] = [];
-    const data = this.#response.for(checked.coerced)(run.data, unfit, run.sharedObjects);
+    const data = this.#response.for(checked.coerced)(run, unfit);
     const errors =
       unfit.length === 0 ? run.errors : run.errors.concat(unfit.filter((error) => !isExplained(error, run.errors)));
     return { data, errors };
   }
 
   #begin(run: Run, { data, errors }: SubgraphAnswer): void {
+    run.plain = false;
     if (data) {
       this.#rewriteEvent?.(data);
       run.data = data;

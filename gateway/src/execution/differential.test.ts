@@ -19,6 +19,7 @@ import { compilePlan, type Run } from "./compile-plan.ts";
 import type { Json, JsonObject } from "./merge.ts";
 import { ResponseText } from "./response-text.ts";
 import { SharedAnswers } from "./shared-answers.ts";
+import { KnownTargets } from "./targets.ts";
 
 /** More where time allows: `DIFFERENTIAL_RUNS=5000 DIFFERENTIAL_SEED=…`. */
 const RUNS = Number(process.env["DIFFERENTIAL_RUNS"] ?? 100);
@@ -123,10 +124,12 @@ async function runBoth(
     send: built.answer,
     shared: new SharedAnswers(),
     sharedObjects: new Map(),
+    targets: new KnownTargets(),
+    plain: true,
   };
   await compilePlan(supergraphSchema, plan.node as PlanNode)(run);
   const completion: GraphQLError[] = [];
-  const written = new ResponseText(schema, operation, fragments).for(coerced)(run.data, completion, run.sharedObjects);
+  const written = new ResponseText(schema, operation, fragments).for(coerced)(run, completion);
   return {
     stock: {
       data: plain(stock.data as JsonObject),

@@ -1,17 +1,17 @@
 import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import { type GraphQLSchema, isAbstractType } from "graphql";
 import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
-import type { SharedObjects } from "./response-text.ts";
-import { eachTarget, type PlanPath } from "./targets.ts";
+import type { Received } from "./response-text.ts";
+import { eachTarget, type KnownTargets, type PlanPath, textOfPath, type Visit } from "./targets.ts";
 
 /** Picks from an object what a subgraph needs to know it by; null when the object does not have it. */
 export type RepresentationOf = (source: JsonObject) => JsonObject | null;
 
 /**
  * The objects that each representation, as JSON text, stands for. Objects that hold nothing else are all alike: they are
- * replaced in the data by the first of them, which is then noted in `shared`.
+ * replaced in the data by the first of them, which is then noted in `sharedObjects`.
  */
-export type Group = (data: JsonObject, shared: SharedObjects) => Map<string, JsonObject[]>;
+export type Group = (run: Received & { targets: KnownTargets }) => Map<string, JsonObject[]>;
 
 /** Objects told apart by the values of their fields, one level of the tree for each; at its leaves those that are alike. */
 type Branch = Map<Json | undefined, Branch | Leaf | null>;
@@ -50,7 +50,8 @@ export function compileGroup(
 ): Group {
   const keys = [...new Set(["__typename", ...fieldsOf(selections)])];
   const last = keys.pop() as string;
-  return (data, shared) => {
+  const place = textOfPath(path);
+  return ({ data, sharedObjects, targets }) => {
     const groups = new Map<string, JsonObject[]>();
     const leafOf = (target: JsonObject): Leaf | null => {
       const text = textOf(target);
@@ -64,7 +65,9 @@ export function compileGroup(
       return { first: target, group };
     };
     const root: Branch = new Map();
-    eachTarget(data, path, (target, holder, key) => {
+    const found = targets.at(place);
+    const kept: JsonObject[] = [];
+    const visit: Visit = (target, holder, key) => {
       let branch = root;
       let known = 0;
       for (const field of keys) {
@@ -81,13 +84,21 @@ export function compileGroup(
       if (value !== undefined) known += 1;
       // An object as value is only like itself here, and found to be like others by its text.
       const leaf = branch.get(value) as Leaf | null | undefined;
-      if (leaf === undefined) branch.set(value, leafOf(target));
-      else if (leaf === null || leaf.first === target) return;
-      else if (holdsOnly(known, target) && holdsOnly(known, leaf.first)) {
+      if (leaf?.first === target) return;
+      if (leaf && !found && holdsOnly(known, target) && holdsOnly(known, leaf.first)) {
         (holder as JsonObject)[key] = leaf.first;
-        if (!shared.has(leaf.first)) shared.set(leaf.first, null);
-      } else leaf.group.push(target);
-    });
+        if (!sharedObjects.has(leaf.first)) sharedObjects.set(leaf.first, null);
+        return;
+      }
+      if (leaf === undefined) branch.set(value, leafOf(target));
+      else leaf?.group.push(target);
+      kept.push(target);
+    };
+    if (found) for (const target of found) visit(target, [], 0);
+    else {
+      eachTarget(data, path, visit);
+      targets.found(place, kept);
+    }
     return groups;
   };
 }

@@ -28,12 +28,17 @@ export type Path = (string | number)[];
 /** Objects that stand at several places of the data, with room for what each becomes in the response. */
 export type SharedObjects = Map<JsonObject, { by: unknown; text: string } | null>;
 
-/**
- * Writes what the subgraphs sent as what the client asked for: JSON text, its fields in the client's order, with nulls
- * propagated.
- * @param shared objects that are written once however often they stand in the response
- */
-export type Write = (data: JsonObject, errors: GraphQLError[], shared: SharedObjects) => string;
+/** What the subgraphs sent, put together. */
+export interface Received {
+  /** Keyed by response names; grows as steps are run. */
+  data: JsonObject;
+  sharedObjects: SharedObjects;
+  /** Whether no string in it needs to be escaped. */
+  plain: boolean;
+}
+
+/** Writes what was received as what the client asked for: JSON text, in the client's order, with nulls propagated. */
+export type Write = (received: Received, errors: GraphQLError[]) => string;
 
 type Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType;
 type Variables = Readonly<Record<string, unknown>>;
@@ -51,6 +56,7 @@ interface State {
   errors: GraphQLError[];
   path: Path;
   shared: SharedObjects;
+  plain: boolean;
 }
 
 interface Field {
@@ -98,8 +104,8 @@ export class ResponseText {
     const compiler = new Compiler(this.#schema, this.#fragments, variables);
     const root = this.#schema.getRootType(this.#operation.operation) as GraphQLObjectType;
     const write = compiler.object(root, [this.#operation.selectionSet]);
-    return (data, errors, shared) => {
-      const text = write(data, { errors, path: [], shared });
+    return ({ data, sharedObjects: shared, plain }, errors) => {
+      const text = write(data, { errors, path: [], shared, plain });
       return text === INVALID ? NULL : text;
     };
   }
@@ -267,24 +273,24 @@ function writeLeaf(type: GraphQLLeafType, coordinate: string): WriteValue {
   const textOf = leafText(type);
   return (value, state, key) => {
     if (value === null || value === undefined) return NULL;
-    return textOf(value) ?? invalid(`Invalid value found for ${coordinate}.`, state, key);
+    return textOf(value, state.plain) ?? invalid(`Invalid value found for ${coordinate}.`, state, key);
   };
 }
 
 const LARGEST_INT = 2_147_483_647;
 
 /** Writes a value of the type, or undefined when it is none; custom scalars can only be judged by their own subgraph. */
-function leafText(type: GraphQLLeafType): (value: Json) => string | undefined {
+function leafText(type: GraphQLLeafType): (value: Json, plain: boolean) => string | undefined {
   if (isEnumType(type)) {
     const texts = new Map<Json, string>(type.getValues().map(({ name }) => [name, JSON.stringify(name)]));
     return (value) => texts.get(value);
   }
   switch (type.name) {
     case "String":
-      return (value) => (typeof value === "string" ? quoted(value) : undefined);
+      return (value, plain) => (typeof value === "string" ? quoted(value, plain) : undefined);
     case "ID":
-      return (value) =>
-        typeof value === "string" ? quoted(value) : Number.isInteger(value) ? JSON.stringify(value) : undefined;
+      return (value, plain) =>
+        typeof value === "string" ? quoted(value, plain) : Number.isInteger(value) ? JSON.stringify(value) : undefined;
     case "Int":
       return (value) =>
         Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INT + 1 ? `${value as number}` : undefined;
@@ -300,8 +306,8 @@ function leafText(type: GraphQLLeafType): (value: Json) => string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON writes otherwise
 const NEEDS_ESCAPES = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-function quoted(text: string): string {
-  return NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`;
+function quoted(text: string, plain: boolean): string {
+  return plain || !NEEDS_ESCAPES.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function invalid(message: string, state: State, key: string | number): typeof NULL {

@@ -4,6 +4,8 @@ import type { JsonObject } from "./merge.ts";
 /** What a subgraph answers, as parsed from its JSON. */
 export interface SubgraphAnswer {
   data?: JsonObject | null;
+  /** Whether its text had no escapes, so that none of its strings needs any. */
+  plain?: boolean;
   errors?: readonly { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }[];
 }
 

@@ -150,7 +150,8 @@ export class SubgraphClient {
       throw PASSING_STATUSES.includes(status) ? new Passing(failure) : failure;
     }
     if (!isAnswer(answer)) throw badAnswer(this.name, `HTTP status ${status} with neither data nor errors`);
-    return answer as SubgraphAnswer;
+    answer.plain = !text.includes("\\");
+    return answer;
   }
 
   #named(error: unknown): SubgraphFailure | Passing {
@@ -179,7 +180,7 @@ export class SubgraphClient {
   }
 }
 
-function isAnswer(value: unknown): boolean {
+function isAnswer(value: unknown): value is SubgraphAnswer {
   return (
     typeof value === "object" &&
     value !== null &&

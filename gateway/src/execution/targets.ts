@@ -7,6 +7,28 @@ export type PlanPath = readonly (string | number)[];
 /** Sees one object that a plan's path leads to, and where it hangs. */
 export type Visit = (target: JsonObject, holder: JsonObject | Json[], key: string | number) => void;
 
+/** The objects that were found at a path, until something comes in above it. */
+export class KnownTargets {
+  readonly #found = new Map<string, readonly JsonObject[]>();
+
+  at(path: string): readonly JsonObject[] | undefined {
+    return this.#found.get(path);
+  }
+
+  found(path: string, targets: readonly JsonObject[]): void {
+    this.#found.set(path, targets);
+  }
+
+  forgetBelow(path: PlanPath): void {
+    const above = path.length === 0 ? "" : `${textOfPath(path)}.`;
+    for (const known of this.#found.keys()) if (known.startsWith(above)) this.#found.delete(known);
+  }
+}
+
+export function textOfPath(path: PlanPath): string {
+  return path.join(".");
+}
+
 /** Visits the objects that a plan's path leads to, nulls left out; one that hangs at several places, at each of them. */
 export function eachTarget(data: JsonObject, path: PlanPath, visit: Visit): void {
   descend(data, path, 0, visit);
