@@ -31,14 +31,14 @@ test("issuers, subgraph addresses and headers are lists and families of variable
     OIDC_AUDIENCE: "us",
     SUBGRAPH_URL_PEOPLE: "http://people:4101/graphql",
     PROPAGATE_HEADERS: "X-Tenant,traceparent",
-    PASSAGES: "/files/=products, /papers/=reviews",
+    PASSAGES: "/files/=products, /papers/=reviews:1000",
     INTROSPECTION: "off",
   });
   expect(resolveConfig(config as GatewayConfig)).toMatchObject({
     identity: { issuers: [{ issuer: "https://a.example" }, { issuer: "https://b.example" }], audience: "us" },
     subgraphUrls: { PEOPLE: "http://people:4101/graphql" },
     propagateHeaders: ["x-tenant", "traceparent"],
-    passages: { "/files/": "products", "/papers/": "reviews" },
+    passages: { "/files/": "products", "/papers/": { subgraph: "reviews", putBytes: 1000 } },
     introspection: false,
   });
 });
@@ -74,6 +74,7 @@ const secret = "x".repeat(32);
 test.each<[string, string[], Record<string, string>, RegExp]>([
   ["no supergraph", [], {}, /Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE/],
   ["a passage that leads nowhere", ["--supergraph", "s"], { PASSAGES: "/files/" }, /PASSAGES must be like/],
+  ["a passage without a size", ["--supergraph", "s"], { PASSAGES: "/files/=products:x" }, /PASSAGES must be like/],
   [
     "a passage that is no path",
     ["--supergraph", "s"],

@@ -194,9 +194,13 @@ function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {
 
 function passages(env: NodeJS.ProcessEnv): GatewayConfig["passages"] {
   const entries = list(env["PASSAGES"])?.map((item) => {
-    const [path = "", subgraph = ""] = item.split("=");
-    if (!path || !subgraph) throw new ConfigurationError(`PASSAGES must be like "/files/=products", not "${item}".`);
-    return [path, subgraph] as const;
+    const [, path, subgraph, putBytes] = /^([^=]+)=([^:]+)(?::(\d+))?$/.exec(item) ?? [];
+    if (!path || !subgraph) {
+      throw new ConfigurationError(
+        `PASSAGES must be like "/files/=products", or "/files/=products:1000000" to let bodies of so many bytes be put, not "${item}".`,
+      );
+    }
+    return [path, putBytes ? { subgraph, putBytes: Number(putBytes) } : subgraph] as const;
   });
   return entries && Object.fromEntries(entries);
 }

@@ -134,10 +134,19 @@ export const gatewayConfig = z
     /** Addresses that replace those in the supergraph, by subgraph name. */
     subgraphUrls: z.record(z.string(), z.url()).default({}),
     /**
-     * Paths that are not the graph's, by the subgraph whose service answers GET requests under them. Anybody may ask: what
-     * answers must know from the request itself what it may tell.
+     * Paths that are not the graph's, by the subgraph whose service answers GET requests under them, and PUT requests with
+     * a body of at most `putBytes` where that is given. Anybody may ask: what answers must know from the request itself
+     * what it may do.
      */
-    passages: z.record(z.string(), z.string().min(1)).default({}),
+    passages: z
+      .record(
+        z.string(),
+        z.union([
+          z.string().min(1),
+          z.strictObject({ subgraph: z.string().min(1), putBytes: z.int().positive().optional() }),
+        ]),
+      )
+      .default({}),
     /** Without it, calls to subgraphs are not signed. */
     signingSecret: z.string().min(32, "must have at least 32 characters").optional(),
     identity: identity.optional(),

@@ -1,4 +1,7 @@
+import { createHash, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { VIEWER_HEADER, verifyViewer } from "@psqm/identity/signing";
 import { anonymous } from "@psqm/identity/viewer";
@@ -7,6 +10,8 @@ import { type Gateway, startGateway } from "./gateway.ts";
 import { type Shop, startShop } from "./testing/shop.ts";
 
 const secret = "a secret of at least thirty-two bytes";
+const LARGEST = 3_000_000;
+const sum = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const asked: string[] = [];
 let shop: Shop;
 let files: FastifyInstance;
@@ -34,13 +39,24 @@ beforeAll(async () => {
     asked.push(`${request.method} ${request.url} ${request.headers["content-length"]}`);
     return reply.type("text/plain").send("done");
   });
+  files.addContentTypeParser("*", (_request, content, done) => done(null, content));
+  files.put("*", async (request, reply) => {
+    await verifyViewer(secret, request.headers[VIEWER_HEADER] as string, { audience: "products", body: "" });
+    if (request.url.endsWith("early")) return reply.code(410).send({ code: "EXPIRED" });
+    const body = await buffer(request.raw);
+    return reply.code(201).send({ type: request.headers["content-type"], bytes: body.length, sum: sum(body) });
+  });
   await files.listen({ port: 0, host: "127.0.0.1" });
   gateway = await startGateway({
     supergraph: { sdl: shop.supergraph },
     port: 0,
     signingSecret: secret,
     subgraphUrls: { products: `http://127.0.0.1:${(files.server.address() as AddressInfo).port}/graphql` },
-    passages: { "/files/": "products", "/nowhere/": "nobody" },
+    passages: {
+      "/files/": "products",
+      "/nowhere/": "nobody",
+      "/uploads/": { subgraph: "products", putBytes: LARGEST },
+    },
     logLevel: "silent",
   });
 });
@@ -100,4 +116,43 @@ test("a service that does not answer is said to be away", async () => {
   const answer = await fetch(`${lonely.url}/files/a`);
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "30"]);
   await lonely.close();
+});
+
+const put = (path: string, body: Uint8Array | Readable, type = "application/json") =>
+  fetch(`${gateway.url}${path}`, {
+    method: "PUT",
+    headers: { "content-type": type },
+    body: body instanceof Readable ? Readable.toWeb(body) : body,
+    duplex: "half",
+  } as RequestInit);
+
+test("a body is put as it is, whatever it is called, where the passage takes one", async () => {
+  const body = randomBytes(LARGEST);
+  for (const sent of [body, Readable.from([body.subarray(0, 1_000_000), body.subarray(1_000_000)])]) {
+    const answer = await put("/uploads/a", sent);
+    expect([answer.status, await answer.json()]).toEqual([
+      201,
+      { type: "application/octet-stream", bytes: LARGEST, sum: sum(body) },
+    ]);
+  }
+  expect((await get("/files/a", { method: "PUT" })).status).toBe(404);
+  expect((await get("/uploads/%2e%2e/files/a", { method: "PUT" })).status).toBe(404);
+});
+
+test("one byte more than a passage takes is refused by name, whether its size was told before or not", async () => {
+  const body = randomBytes(LARGEST + 1);
+  for (const sent of [body, Readable.from([body.subarray(0, 2_000_000), body.subarray(2_000_000)])]) {
+    const answer = await put("/uploads/a", sent);
+    expect([answer.status, await answer.json()]).toEqual([
+      413,
+      {
+        errors: [{ message: expect.any(String), extensions: { code: "BODY_TOO_LARGE", largest: LARGEST } }],
+      },
+    ]);
+  }
+});
+
+test("an answer that comes before the body's end reaches whoever puts", async () => {
+  const answer = await put("/uploads/early", randomBytes(LARGEST));
+  expect([answer.status, await answer.json()]).toEqual([410, { code: "EXPIRED" }]);
 });
