@@ -21,6 +21,7 @@ export async function runSubgraph<Loaders, Resources extends Closable | undefine
       mail: mailSettings(env),
       clock: systemClock,
       log,
+      settings: process.env,
     });
     log.info({ url: running.url }, `${subgraph.name} is ready`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -28,6 +28,8 @@ export interface ServeOptions {
   clock: Clock;
   log: Logger;
   mail: MailSettings;
+  /** See `Deps`; none by default. */
+  settings?: Deps["settings"];
   /** Hears every SQL statement; tests count them. */
   onStatement?: (sql: string) => void;
 }
@@ -56,7 +58,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
   subgraph: Subgraph<Loaders, Resources>,
   options: ServeOptions,
 ): Promise<RunningSubgraph> {
-  const { signingSecret, clock, log, databaseUrl } = options;
+  const { signingSecret, clock, log, databaseUrl, settings = {} } = options;
   const { name: service, mailTopics } = subgraph;
   const schema = executableSchema(subgraph as never);
   const database = await connectDatabase({
@@ -65,7 +67,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     entities: subgraph.entities,
     onStatement: options.onStatement,
   });
-  const deps: Deps = { database, databaseUrl, signingSecret, clock, log };
+  const deps: Deps = { database, databaseUrl, signingSecret, clock, log, settings };
   const resources = (await subgraph.open?.(deps)) as Resources;
 
   const contextFor = (viewer: Viewer, correlationId: string): Context<Loaders, Resources> => {
@@ -117,7 +119,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     if (mailTopics) {
       unsubscribeRoutes(signed, { service, signingSecret }, mailTopics, { em: database.em, clock });
     }
-    subgraph.routes?.(signed, deps);
+    subgraph.routes?.(signed, deps, resources);
   });
   const sockets = serveSubscriptions(app.server, { schema, audience: subgraph.name, signingSecret, contextFor, log });
   const events = startEventLoop({

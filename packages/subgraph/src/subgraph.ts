@@ -15,6 +15,8 @@ export interface Deps {
   signingSecret: string;
   clock: Clock;
   log: Logger;
+  /** What the operator says of the service's own resources, by the names of environment variables. */
+  settings: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Closable {
@@ -51,7 +53,7 @@ export interface Subgraph<Loaders = unknown, Resources extends Closable | undefi
    */
   mailTopics?: readonly MailTopic[];
   /** HTTP routes beside the graph. */
-  routes?(app: FastifyInstance, deps: Deps): void;
+  routes?(app: FastifyInstance, deps: Deps, resources: Resources): void;
 }
 
 /** Infers the loaders' and resources' types; gives back what it got. */

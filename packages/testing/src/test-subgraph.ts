@@ -66,7 +66,8 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
   {
     clock = clockFrom(new Date("2026-09-01T09:00:00Z")),
     mail = testMailSettings,
-  }: { clock?: Clock; mail?: MailSettings } = {},
+    settings = {},
+  }: { clock?: Clock; mail?: MailSettings; settings?: Record<string, string> } = {},
 ): Promise<TestSubgraph> {
   const files = await testDatabase([{ service: subgraph.name, migrations: subgraph.migrations }]);
   const statements: string[] = [];
@@ -76,6 +77,7 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     port: 0,
     clock,
     mail,
+    settings,
     log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
     onStatement: (line) => {
       if (!NOT_THE_GRAPHS.test(line)) statements.push(line);
