@@ -1,12 +1,13 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import { filesLoader } from "@psqm/files/file.loader";
 import type { Viewer } from "@psqm/identity/viewer";
 import type { Context } from "@psqm/subgraph/context";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
 import { draftLoader } from "./draft/draft.loader.ts";
-import type { LiveMessages } from "./live/live-messages.ts";
 import { membersLoader } from "./member/member.loader.ts";
 import { answerPageLoader, messageLoader, messagePageLoader, versionsLoader } from "./message/message.loader.ts";
 import { participationLoader, receiptsLoader, unreadLoader } from "./participation/participation.loader.ts";
+import type { MessagingResources } from "./resources.ts";
 import { accessesLoader } from "./safety/safety.loader.ts";
 
 export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer: Viewer }) {
@@ -17,6 +18,7 @@ export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer:
     messagePage: messagePageLoader(em),
     answerPage: answerPageLoader(em),
     versions: versionsLoader(em),
+    files: filesLoader(em),
     accesses: accessesLoader(em),
     members: membersLoader(em),
     draft: draftLoader({ em, viewer }),
@@ -26,4 +28,4 @@ export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer:
   };
 }
 
-export type MessagingContext = Context<ReturnType<typeof messagingLoaders>, LiveMessages>;
+export type MessagingContext = Context<ReturnType<typeof messagingLoaders>, MessagingResources>;

@@ -1,5 +1,6 @@
 import { sqlMigration } from "@psqm/database/migration";
 import { eventsMigration } from "@psqm/events/migration";
+import { filesMigration } from "@psqm/files/migration";
 
 export const migrations = [
   eventsMigration,
@@ -154,4 +155,5 @@ export const migrations = [
     create index access_by_conversation on access (conversation_id, opened_at);
     `,
   ),
+  filesMigration,
 ];

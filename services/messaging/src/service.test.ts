@@ -28,6 +28,8 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Query.pinnedConversations": members,
     "Query.messagingPreferences": members,
     "Mutation.sendMessage": members,
+    "Mutation.uploadMessageFile": members,
+    "Mutation.confirmMessageFile": members,
     "Mutation.editMessage": members,
     "Mutation.deleteMessage": members,
     "Mutation.saveDraft": members,

@@ -1,4 +1,7 @@
 import { on } from "@psqm/events/consumer";
+import { StoredFileSchema } from "@psqm/files/file";
+import { FileResolver } from "@psqm/files/file.resolver";
+import { fileRoutes } from "@psqm/files/file.routes";
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
 import { ActivityResolver } from "./activity/activity.resolver.ts";
@@ -9,8 +12,9 @@ import { startConversation } from "./conversation/start-conversation.ts";
 import { DraftResolver } from "./draft/draft.resolver.ts";
 import { DraftSchema } from "./draft/draft.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
+import { mayReadFile } from "./file/may-read-file.ts";
+import { MessageFileResolver, TranscriptFileResolver } from "./file/message-file.resolver.ts";
 import { InboxResolver } from "./inbox/inbox.resolver.ts";
-import { openLiveMessages } from "./live/live-messages.ts";
 import { type MessagingContext, messagingLoaders } from "./loaders.ts";
 import { joinHub, joinSchool, leaveHub, leaveSchool } from "./member/keep-members.ts";
 import { MemberSchema } from "./member/member.ts";
@@ -21,6 +25,7 @@ import { ParticipationResolver } from "./participation/participation.resolver.ts
 import { ParticipationSchema } from "./participation/participation.ts";
 import { PreferencesResolver } from "./preferences/preferences.resolver.ts";
 import { PreferencesSchema } from "./preferences/preferences.ts";
+import { openMessaging } from "./resources.ts";
 import { AccessSchema } from "./safety/access.ts";
 import { ConcernSchema } from "./safety/concern.ts";
 import { AccessResolver, SafetyResolver } from "./safety/safety.resolver.ts";
@@ -43,12 +48,16 @@ export const messaging = defineSubgraph({
     MemberSchema,
     ConcernSchema,
     AccessSchema,
+    StoredFileSchema,
   ],
   migrations,
   resolvers: [
     ConversationResolver,
     MessageResolver,
     ThreadResolver,
+    MessageFileResolver,
+    TranscriptFileResolver,
+    FileResolver,
     DraftResolver,
     InboxResolver,
     SearchResolver,
@@ -88,5 +97,6 @@ export const messaging = defineSubgraph({
     ),
     on("people", "hub-appointment.ended", z.object({ appointmentId: z.string() }), leaveHub),
   ],
-  open: async (deps) => openLiveMessages(deps),
+  open: openMessaging,
+  routes: (app, deps, { files }) => fileRoutes(app, deps, files, mayReadFile(deps.clock)),
 });

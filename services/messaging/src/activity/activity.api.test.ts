@@ -4,20 +4,20 @@ import type { Deps } from "@psqm/subgraph/subgraph";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
 import { hubLeader, subjectLeader } from "@psqm/testing/viewers";
-import type { LiveMessages } from "../live/live-messages.ts";
 import { markDelivered, markRead } from "../participation/mark-reading.ts";
 import { showReading } from "../preferences/show-reading.ts";
+import type { MessagingResources } from "../resources.ts";
 import { messaging } from "../service.ts";
 import { codeOf, converse, say } from "../testing/conversations.ts";
 import { LiveActivity } from "./live-activity.ts";
 
 let service: TestSubgraph;
-let live: LiveMessages;
+let live: MessagingResources;
 beforeAll(async () => {
   service = await startTestSubgraph({
     ...messaging,
     open: async (deps) => {
-      live = (await messaging.open?.(deps)) as LiveMessages;
+      live = (await messaging.open?.(deps)) as MessagingResources;
       return live;
     },
   });

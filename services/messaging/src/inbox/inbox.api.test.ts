@@ -3,19 +3,19 @@ import type { Viewer } from "@psqm/identity/viewer";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
 import { headTeacher, hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
-import type { LiveMessages } from "../live/live-messages.ts";
+import type { MessagingResources } from "../resources.ts";
 import { messaging } from "../service.ts";
 import { codeOf, converse, say } from "../testing/conversations.ts";
 import { positionNow } from "./follow-inbox.ts";
 import { inboxCursor } from "./inbox-cursor.rules.ts";
 
 let service: TestSubgraph;
-let live: LiveMessages;
+let live: MessagingResources;
 beforeAll(async () => {
   service = await startTestSubgraph({
     ...messaging,
     open: async (deps) => {
-      live = (await messaging.open?.(deps)) as LiveMessages;
+      live = (await messaging.open?.(deps)) as MessagingResources;
       return live;
     },
   });

@@ -5,12 +5,12 @@ import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgrap
 import { until } from "@psqm/testing/until";
 import { headTeacher, hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
 import { Conversation } from "../conversation/conversation.ts";
-import type { LiveMessages } from "../live/live-messages.ts";
+import type { MessagingResources } from "../resources.ts";
 import { messaging } from "../service.ts";
 import { sendMessage } from "./send-message.ts";
 
 let service: TestSubgraph;
-let live: LiveMessages;
+let live: MessagingResources;
 const sam = subjectLeader("sch_wolds", "per_sam");
 const anna = subjectLeader("sch_chalk", "per_anna");
 const lena = hubLeader("hub_humber", "per_lena");
@@ -20,7 +20,7 @@ beforeAll(async () => {
     ...messaging,
     // The service's own, seen from here too: how many streams wait is no business of its clients.
     open: async (deps) => {
-      live = (await messaging.open?.(deps)) as LiveMessages;
+      live = (await messaging.open?.(deps)) as MessagingResources;
       return live;
     },
   });

@@ -52,6 +52,12 @@ export class SendMessageInput {
 
   @Field(() => [ID], { nullable: true, description: "Whom it mentions: people who take part, twenty at most." })
   mentions?: string[];
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Files that go with it: your own, put for this conversation and clean, ten at most.",
+  })
+  files?: string[];
 }
 
 @InputType({ description: "A correction of one's own message." })

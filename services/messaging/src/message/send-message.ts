@@ -2,6 +2,9 @@ import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { newId } from "@psqm/database/id";
 import { type Caller, type Enter, type Transaction, transactTogether } from "@psqm/events/transact";
+import { filesLoader } from "@psqm/files/file.loader";
+import { filesToAttach } from "@psqm/files/file.rules";
+import { freeFiles } from "@psqm/files/free-files";
 import { NotFound, Refusal, Unauthenticated } from "@psqm/refusal/refusal";
 import { IdempotencyKeyReused } from "@psqm/subgraph/idempotency";
 import { requireSeen } from "@psqm/subgraph/policy";
@@ -24,6 +27,8 @@ export interface MessageToSend {
   quote?: string | null | undefined;
   /** Ids of people who take part. */
   mentions?: readonly string[] | null | undefined;
+  /** Ids of clean files of the sender's, put for this conversation. */
+  files?: readonly string[] | null | undefined;
 }
 
 /** A message on its way, its text and key as they are kept. */
@@ -40,6 +45,8 @@ export interface Sending extends MessageToSend {
  * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in
  * @throws NotFound (NOT_FOUND) for a message to answer or quote that is not of the conversation
  * @throws ConversationFrozen (CONVERSATION_FROZEN)
+ * @throws NotFound (NOT_FOUND), FileNotReady (FILE_NOT_READY), FileRefused (FILE_REFUSED), FileAttached (FILE_ATTACHED) for
+ *   a file that cannot go with it
  * @throws MessageDeleted (MESSAGE_DELETED), NobodyHere (NOBODY_HERE)
  * @throws IdempotencyKeyReused (IDEMPOTENCY_KEY_REUSED) when the sender's key stands for another message
  */
@@ -124,14 +131,16 @@ async function send(
   const { caller, conversationId } = sending;
   requireSeen(conversationMembers, caller.viewer, conversation, "conversation", conversationId);
   if (before) {
-    if (before.conversation !== conversation || before.text !== sending.text || !sameRelations(before, sending)) {
-      throw new IdempotencyKeyReused(sending.clientKey);
-    }
+    const same = before.conversation === conversation && before.text === sending.text && sameRelations(before, sending);
+    if (!same || !(await sameFiles(em, before, sending))) throw new IdempotencyKeyReused(sending.clientKey);
     return before;
   }
   assertThawed(conversation);
   const relations = await related(em, conversation, sending);
-  return append(enter(caller, "sendMessage", conversationId), conversation, sending, relations);
+  const files = await freeFiles(em, filesToAttach(sending.files ?? []), conversationId, sending.senderId);
+  const message = append(enter(caller, "sendMessage", conversationId), conversation, sending, relations);
+  for (const file of files) file.attachedTo = message.id;
+  return message;
 }
 
 const keyOf = ({ senderId, clientKey }: { senderId: string; clientKey: string }) =>
@@ -163,9 +172,16 @@ async function related(em: SqlEntityManager, conversation: Conversation, input: 
 
 /** Whether a message sent again refers to what it did the first time; its thread may begin above what it answers. */
 function sameRelations(before: Message, { answerTo, quote, mentions }: MessageToSend): boolean {
-  const sameMentions = [...before.mentions].sort().join() === [...new Set(mentions ?? [])].sort().join();
+  const sameMentions = sorted(before.mentions) === sorted(new Set(mentions ?? []));
   return sameMentions && before.quotedId === (quote ?? null) && Boolean(before.threadId) === Boolean(answerTo);
 }
+
+async function sameFiles(em: SqlEntityManager, before: Message, { files }: MessageToSend): Promise<boolean> {
+  const attached = await filesLoader(em).load(before.id);
+  return sorted(attached.map(({ id }) => id)) === sorted(new Set(files ?? []));
+}
+
+const sorted = (ids: Iterable<string>): string => [...ids].sort().join();
 
 const memberIds = async (em: SqlEntityManager, conversationId: string) =>
   (await membersLoader(em).load(conversationId)).map(({ id }) => id);

@@ -1,0 +1,20 @@
+import { type Files, openFiles } from "@psqm/files/files";
+import type { Deps } from "@psqm/subgraph/subgraph";
+import { type LiveMessages, openLiveMessages } from "./live/live-messages.ts";
+
+/** What the service holds open while it runs. */
+export interface MessagingResources extends LiveMessages {
+  files: Files;
+}
+
+export async function openMessaging(deps: Deps): Promise<MessagingResources> {
+  const files = openFiles("messaging", deps);
+  const live = openLiveMessages(deps);
+  return {
+    ...live,
+    files,
+    async close() {
+      await Promise.all([live.close(), files.close()]);
+    },
+  };
+}
