@@ -20,6 +20,8 @@ COPY --from=build /app/services ./services
 COPY --from=build /app/gateway ./gateway
 COPY --from=build /app/platform ./platform
 COPY --from=build /app/schema ./schema
+# Files that people send are kept here, on a volume; its first owner is the folder's.
+RUN mkdir /files && chown node:node /files
 # The base image's own unprivileged user; nothing under /app is its to write.
 USER node
 ENTRYPOINT ["node", "--enable-source-maps"]

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { LARGEST_FILE_BYTES } from "@psqm/files/file.rules";
 import type { GatewayConfig } from "@psqm/gateway/configuration";
 import { Refusal } from "@psqm/refusal/refusal";
 import { explorerPages } from "./demo/explorer.ts";
@@ -28,11 +29,19 @@ export function gatewaySettings(urls: Record<string, string>, secrets: Secrets, 
   };
 }
 
-/** Calendar programs and readers of mail come in here; the gateway does not know what for. */
-export const passages: Record<string, string> = {
-  "/calendar/": "programme",
-  ...Object.fromEntries(subgraphs.filter(({ mailTopics }) => mailTopics).map(({ name }) => [`/mail/${name}/`, name])),
+/** Calendar programs, readers of mail and files of 25 MB at most come in here; the gateway does not know what for. */
+const passages: Record<string, { subgraph: string; putBytes?: number }> = {
+  "/calendar/": { subgraph: "programme" },
+  "/files/messaging/": { subgraph: "messaging", putBytes: LARGEST_FILE_BYTES },
+  ...Object.fromEntries(
+    subgraphs.filter(({ mailTopics }) => mailTopics).map(({ name }) => [`/mail/${name}/`, { subgraph: name }]),
+  ),
 };
+
+/** The same as a process of its own is told it. */
+export const passagesVariable = Object.entries(passages)
+  .map(([path, passage]) => [path, Object.values(passage).join(":")].join("="))
+  .join(",");
 
 export function viewerUrl(urls: Record<string, string>): string {
   return new URL("/identity/viewer", urls["people"]).href;

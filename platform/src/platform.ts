@@ -6,6 +6,7 @@ import { prepareDatabase } from "./database/prepare-database.ts";
 import { type DemoClock, demoClock } from "./demo/demo-clock.ts";
 import { clearHalf, demonstrationState, markBegun, markEnded } from "./demo/demonstration-mark.ts";
 import { playDemonstration } from "./demo/play-demonstration.ts";
+import { fileSettings } from "./file-settings.ts";
 import type { Flags } from "./flags.ts";
 import { platformLog } from "./log.ts";
 import { during } from "./progress.ts";
@@ -52,7 +53,9 @@ export async function openPlatform(
 
   const log = platformLog(dataDir);
   const clock = demoClock(date);
-  const services = await during("Starting five services", () => runServices(adminUrl, secrets, mail, clock.now, log));
+  const services = await during("Starting five services", () =>
+    runServices(adminUrl, secrets, mail, clock.now, log, fileSettings(dataDir)),
+  );
   open.defer(() => services.close());
   signal.throwIfAborted();
 

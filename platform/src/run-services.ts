@@ -21,6 +21,7 @@ export async function runServices(
   mail: MailSettings,
   clock: Clock,
   log: Logger,
+  settings: Record<string, string>,
 ): Promise<Services> {
   const started = await Promise.allSettled(
     subgraphs.map((subgraph) =>
@@ -32,6 +33,7 @@ export async function runServices(
         mail,
         clock,
         log: log.child({ service: subgraph.name }),
+        settings,
       }),
     ),
   );

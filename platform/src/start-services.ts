@@ -4,9 +4,10 @@ import { runCommand } from "./command.ts";
 import { serviceUrl } from "./database/service-url.ts";
 import { explorerPages } from "./demo/explorer.ts";
 import { ending } from "./ending.ts";
+import { fileSettings } from "./file-settings.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { freePort } from "./free-port.ts";
-import { passages, viewerUrl } from "./gateway-settings.ts";
+import { passagesVariable, viewerUrl } from "./gateway-settings.ts";
 import { logFile } from "./log.ts";
 import { type Part, startPart } from "./part.ts";
 import { openPlatform, type Platform } from "./platform.ts";
@@ -69,6 +70,7 @@ async function startParts(
         MAIL_PER_MINUTE: `${mail.perMinute}`,
         PUBLIC_URL: mail.publicUrl,
         ...(mail.smtpUrl && { SMTP_URL: mail.smtpUrl }),
+        ...fileSettings(dataDir),
       }),
     ),
   );
@@ -80,9 +82,7 @@ async function startParts(
     SUPERGRAPH_FILE: supergraphFile,
     PARTNER_SUPERGRAPH_FILE: partnerSupergraphFile,
     SIGNING_SECRET: secrets.signing,
-    PASSAGES: Object.entries(passages)
-      .map((passage) => passage.join("="))
-      .join(","),
+    PASSAGES: passagesVariable,
     VIEWER_URL: viewerUrl(urls),
     DEMO_ISSUER_SECRET: secrets.demoIssuer,
     EXPLORER_FILE: explorerFile,

@@ -35,7 +35,7 @@ export function signedLinks({
   clock: Clock;
 }): Links {
   const key = new Uint8Array(hkdfSync("sha256", signingSecret, "", `psqm file links of ${service}`, 32));
-  const prefix = `/${service}-files/`;
+  const prefix = `/files/${service}/`;
   const audienceOf = (use: Use) => `${prefix}${use}`;
   return {
     prefix,

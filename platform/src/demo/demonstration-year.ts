@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Day } from "@psqm/clock/clock";
 import { type DemoPerson, demoPeople } from "./demo-people.ts";
 import { chalkStream, woldsEdge } from "./demo-schools.ts";
@@ -10,6 +11,8 @@ export interface Stage {
   appointFirst(person: DemoPerson): Promise<void>;
   /** Reads the invented schools with the importer that reads the DfE's. */
   importSchools(): Promise<void>;
+  /** Puts a content under a path that the graph gave. */
+  put(path: string, content: string): Promise<void>;
   /** What earlier steps have made, by a name of ours. */
   ids: Map<string, string>;
 }
@@ -240,6 +243,7 @@ function runningYear(year: number): Step[] {
         ["anna", "Slowly but well. Assessment is where we have most to do."],
       ]),
     },
+    { on: `${year}-09-24`, title: "a file", play: sendFile("rafael", "chalk") },
     { on: `${year}-10-07`, title: "a mark proposed", play: proposeMark("anna", "chalk", "PSQM") },
     { on: `${year}-10-21`, title: "a mark agreed", play: agreeMark("rafael", "chalk", "PSQM") },
     { on: `${year}-11-11`, title: "first reflections", play: reflect("anna", "chalk", 3) },
@@ -337,6 +341,43 @@ function reflection(title: string): string {
     `${title}: we began with what our audit showed, agreed with the whole staff what to change, and tried it in two year ` +
     "groups first. Pupils' books, lesson visits and talks with pupils show the difference; next year all classes follow."
   );
+}
+
+const auditSheet = `criterion,what we do,who sees it,next step
+assessment,a quiz after each unit,the class teacher,look at two books a term together
+enquiry,one a half-term,everybody at the science wall,let pupils choose the question
+`;
+
+function sendFile(person: DemoPerson, school: string): Step["play"] {
+  return async ({ as, put, ids }) => {
+    const ask = as(person);
+    const enrolmentId = ids.get(`${school} enrolment`);
+    const { conversation } = await ask(`query ($id: ID!) { conversation(enrolmentId: $id) { id } }`, {
+      id: enrolmentId,
+    });
+    const { uploadMessageFile } = await ask(
+      `mutation ($input: UploadMessageFileInput!) { uploadMessageFile(input: $input) { putPath file { id } } }`,
+      {
+        input: {
+          conversationId: conversation.id,
+          name: "Audit of assessment.csv",
+          bytes: Buffer.byteLength(auditSheet),
+          sha256: createHash("sha256").update(auditSheet).digest("hex"),
+        },
+      },
+    );
+    await put(uploadMessageFile.putPath, auditSheet);
+    const fileId = uploadMessageFile.file.id;
+    await ask(`mutation ($id: ID!) { confirmMessageFile(fileId: $id) { state } }`, { id: fileId });
+    await ask(`mutation ($input: SendMessageInput!) { sendMessage(input: $input) { id } }`, {
+      input: {
+        conversationId: conversation.id,
+        text: "Here is the sheet that we use for the audit; two rows are filled in to show how.",
+        clientKey: `demonstration ${fileId}`,
+        files: [fileId],
+      },
+    });
+  };
 }
 
 function talk(school: string, messages: readonly [DemoPerson, string][]): Step["play"] {

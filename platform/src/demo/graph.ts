@@ -36,6 +36,11 @@ export class GraphOf {
     };
   }
 
+  async put(path: string, content: string): Promise<void> {
+    const answer = await fetch(new URL(path, this.#url), { method: "PUT", body: content });
+    if (!answer.ok) throw new Error(`The demonstration's file was refused: ${await answer.text()}`);
+  }
+
   async #post(person: DemoPerson, query: string, variables: Record<string, unknown>) {
     const token = await this.#token(person);
     const response = await fetch(`${this.#url}/graphql`, {

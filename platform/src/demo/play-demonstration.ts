@@ -44,6 +44,7 @@ export async function playDemonstration(demonstration: Demonstration): Promise<v
       as: (person) => graph.as(person),
       appointFirst: async (person) =>
         void (await bootstrapProgrammeTeam(peopleItself(services, clock), demoPeople[person])),
+      put: (path, content) => graph.put(path, content),
       importSchools: () => importDemoSchools(peopleItself(services, clock)),
       ids: new Map(),
     };
