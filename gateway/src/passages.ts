@@ -54,9 +54,13 @@ export function servePassages(server: FastifyInstance, passages: Passages, setti
   for (const [prefix, passage] of Object.entries(passages)) {
     const { subgraph, putBytes } = typeof passage === "string" ? { subgraph: passage } : passage;
     const pass = passTo(subgraph, prefix, settings);
-    server.get(`${prefix}*`, (request, reply) =>
-      pass(request, reply, { method: "GET", timeoutMs: settings.timeoutMs }),
-    );
+    const passed = { timeoutMs: settings.timeoutMs };
+    server.get(`${prefix}*`, (request, reply) => pass(request, reply, passed));
+    void server.register(async (posts) => {
+      posts.removeAllContentTypeParsers();
+      posts.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: LONGEST_POST_BYTES }, async () => undefined);
+      posts.post(`${prefix}*`, (request, reply) => pass(request, reply, passed));
+    });
     if (putBytes) servePut(server, `${prefix}*`, putBytes, pass);
   }
 }
