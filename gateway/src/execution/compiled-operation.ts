@@ -1,4 +1,3 @@
-import { operationFromDocument } from "@apollo/federation-internals";
 import type { FetchNode, QueryPlan } from "@apollo/query-planner";
 import {
   type ASTNode,
@@ -13,6 +12,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
+import { pathInClientNames } from "../planning/client-names.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { compilePlan, type Run, type Step } from "./compile-plan.ts";
 import { ResponseText } from "./response-text.ts";
@@ -38,6 +38,7 @@ export class CompiledOperation {
   readonly #introspection: DocumentNode | undefined;
   readonly #response: ResponseText;
   readonly #step: Step;
+  readonly #clientNames: ReadonlyMap<string, string>;
   readonly #rewriteEvent: Rewrite | undefined;
 
   /** @throws GraphQLError when the document has no such operation, or several and none was named */
@@ -48,11 +49,13 @@ export class CompiledOperation {
       const message = `This graph has no ${this.operation.operation} operations.`;
       throw badRequest("GRAPHQL_VALIDATION_FAILED", message, this.operation);
     }
-    const fragments = fragmentsOf(document);
-    const planned = operationFromDocument(supergraph.apiSchema, document, operationName ? { operationName } : {});
-    this.plan = supergraph.planner.buildQueryPlan(planned);
-    this.#response = new ResponseText(supergraph.schema, this.operation, fragments);
-    this.#introspection = introspectionOf(this.operation, fragments);
+    const planned = supergraph.planner.plan(document, operationName);
+    const operation = operationOf(planned.document, operationName);
+    const fragments = fragmentsOf(planned.document);
+    this.plan = planned.plan;
+    this.#clientNames = planned.clientNames;
+    this.#response = new ResponseText(supergraph.schema, operation, fragments, planned.clientNames);
+    this.#introspection = introspectionOf(operation, fragments);
     const { node } = this.plan;
     const rest = node?.kind === "Subscription" ? node.rest : node;
     this.#step = compilePlan(supergraph.supergraphSchema, rest);
@@ -101,7 +104,11 @@ export class CompiledOperation {
     const data = this.#response.for(checked.coerced)(run, unfit);
     const errors =
       unfit.length === 0 ? run.errors : run.errors.concat(unfit.filter((error) => !isExplained(error, run.errors)));
-    return { data, errors };
+    return { data, errors: this.#clientNames.size === 0 ? errors : errors.map((error) => this.#inClientNames(error)) };
+  }
+
+  #inClientNames({ message, path, extensions }: GraphQLError): GraphQLError {
+    return new GraphQLError(message, { path: path ? pathInClientNames(path, this.#clientNames) : null, extensions });
   }
 
   #begin(run: Run, { data, errors }: SubgraphAnswer): void {

@@ -1,37 +1,17 @@
-import { operationFromDocument, Supergraph } from "@apollo/federation-internals";
-import { executeQueryPlan } from "@apollo/gateway";
-import { type PlanNode, QueryPlanner } from "@apollo/query-planner";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  getVariableValues,
-  NoUnusedVariablesRule,
-  type OperationDefinitionNode,
-  parse,
-  specifiedRules,
-  validate,
-} from "graphql";
+import { type GraphQLError, NoUnusedVariablesRule, parse, specifiedRules, validate } from "graphql";
+import { buildSupergraph } from "../supergraph/supergraph.ts";
 import { numbers, randomOperation } from "../testing/random-operation.ts";
-import { type BuiltSupergraph, randomSupergraph, supergraphSpec } from "../testing/random-supergraph.ts";
-import { compilePlan, type Run } from "./compile-plan.ts";
-import type { Json, JsonObject } from "./merge.ts";
-import { ResponseText } from "./response-text.ts";
-import { SharedAnswers } from "./shared-answers.ts";
-import { KnownTargets } from "./targets.ts";
+import { randomSupergraph, supergraphSpec } from "../testing/random-supergraph.ts";
+import { type StockOutcome, stockExecutor } from "../testing/stock-executor.ts";
+import { CompiledOperation, type OperationResult } from "./compiled-operation.ts";
+import type { Json } from "./merge.ts";
 
 /** More where time allows: `DIFFERENTIAL_RUNS=5000 DIFFERENTIAL_SEED=…`. */
 const RUNS = Number(process.env["DIFFERENTIAL_RUNS"] ?? 100);
 const SEED = Number(process.env["DIFFERENTIAL_SEED"] ?? 20_261_122);
 const OPERATIONS_EACH = 6;
-
-interface Outcome {
-  data: Json;
-  errors: readonly GraphQLError[];
-  /** Values that were nulled because they do not fit their type. */
-  completion: readonly GraphQLError[];
-}
 
 test("gives the data and the errors that the stock executor gives, on random supergraphs and operations", async () => {
   let ran = 0;
@@ -42,13 +22,15 @@ test("gives the data and the errors that the stock executor gives, on random sup
       fc.array(numbers, { minLength: OPERATIONS_EACH, maxLength: OPERATIONS_EACH }),
       async (spec, choices) => {
         const built = randomSupergraph(spec);
-        const supergraph = Supergraph.build(built.sdl);
-        const schema = supergraph.apiSchema().toGraphQLJSSchema();
+        const supergraph = buildSupergraph(built.sdl);
+        const runStock = stockExecutor(built.sdl, built.answer);
         for (const numbersOfOne of choices) {
-          const { document: text, variables } = randomOperation(schema, numbersOfOne);
+          const { document: text, variables } = randomOperation(supergraph.schema, numbersOfOne);
           const document = parse(text);
-          expect(validate(schema, document, rules)).toEqual([]);
-          const { stock, ours } = await runBoth(built, supergraph, text, variables);
+          expect(validate(supergraph.schema, document, rules)).toEqual([]);
+          const compiled = new CompiledOperation(supergraph, document, undefined);
+          const ours = outcome(await compiled.execute(variables, built.answer));
+          const stock = await runStock(text, variables);
           const told = `${text}\n${JSON.stringify(variables)}`;
           expect([told, ours.data]).toEqual([told, stock.data]);
           expect(new Set(ours.errors.map(messageOf))).toEqual(new Set(stock.errors.map(messageOf)));
@@ -84,63 +66,12 @@ function valueAt(data: Json, path: GraphQLError["path"]): Json | undefined {
   return path ? (value ?? null) : null;
 }
 
-async function runBoth(
-  built: BuiltSupergraph,
-  supergraph: Supergraph,
-  text: string,
-  variables: Record<string, unknown>,
-): Promise<{ stock: Outcome; ours: Outcome }> {
-  const api = supergraph.apiSchema();
-  const schema = api.toGraphQLJSSchema();
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const document = parse(text);
-  const operation = document.definitions[0] as OperationDefinitionNode;
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  const plan = new QueryPlanner(supergraph).buildQueryPlan(operationFromDocument(api, document));
-  const serviceMap = Object.fromEntries(
-    built.subgraphs.map((name) => [
-      name,
-      {
-        process: ({ request }: { request: { query?: string; variables?: object } }) =>
-          built.answer(name, JSON.stringify({ query: request.query, variables: request.variables })),
-      },
-    ]),
-  );
-  const stock = await executeQueryPlan(
-    plan,
-    serviceMap as never,
-    { request: { variables }, context: {}, metrics: {}, logger: console } as never,
-    { schema, operation, fragments },
-    supergraphSchema,
-    api,
-  );
-
-  const { coerced = {} } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  const run: Run = {
-    data: {},
-    errors: [],
-    variables,
-    defaulted: coerced,
-    send: built.answer,
-    shared: new SharedAnswers(),
-    sharedObjects: new Map(),
-    targets: new KnownTargets(),
-    plain: true,
-  };
-  await compilePlan(supergraphSchema, plan.node as PlanNode)(run);
-  const completion: GraphQLError[] = [];
-  const written = new ResponseText(schema, operation, fragments).for(coerced)(run, completion);
+/** Values that do not fit are told apart, as the stock one does. */
+function outcome({ data = "null", errors }: OperationResult): StockOutcome {
+  const misfits = (error: GraphQLError) => error.extensions["code"] === "SUBGRAPH_BAD_VALUE";
   return {
-    stock: {
-      data: plain(stock.data as JsonObject),
-      errors: stock.errors ?? [],
-      completion: (stock.extensions?.["valueCompletion"] ?? []) as GraphQLError[],
-    },
-    ours: { data: JSON.parse(written) as Json, errors: run.errors, completion },
+    data: JSON.parse(data) as Json,
+    errors: errors.filter((error) => !misfits(error)),
+    completion: errors.filter(misfits),
   };
-}
-
-/** The stock one makes objects without a prototype, which a comparison would tell apart. */
-function plain(data: JsonObject | null | undefined): Json {
-  return data ? (JSON.parse(JSON.stringify(data)) as Json) : null;
 }

@@ -8,7 +8,7 @@ const sdl = (fields: string) =>
   composed([{ name: "shop", url: "http://shop", typeDefs: parse(`type Query { ${fields} }`) }]);
 
 function planningOf({ planner }: Supergraph) {
-  return jest.spyOn(planner, "buildQueryPlan");
+  return jest.spyOn(planner, "plan");
 }
 
 function use(supergraph: Supergraph, text: string, times = 1) {

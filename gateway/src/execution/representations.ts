@@ -123,7 +123,8 @@ function compilePick(schema: GraphQLSchema, selection: QueryPlanSelectionNode): 
     return (source, into) => {
       const value = source[key];
       if (value === undefined) return false;
-      into[key] = inner ? within(value, inner) : value;
+      // What was fetched under an alias is handed over under its own name.
+      into[selection.name] = inner ? within(value, inner) : value;
       return true;
     };
   }

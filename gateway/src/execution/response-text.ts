@@ -60,7 +60,10 @@ interface State {
 }
 
 interface Field {
+  /** Where the data has it. */
   key: string;
+  /** What the response calls it. */
+  name: string;
   write: WriteValue;
 }
 
@@ -75,16 +78,20 @@ export class ResponseText {
   readonly #operation: OperationDefinitionNode;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #conditions: readonly string[];
+  readonly #clientNames: ReadonlyMap<string, string>;
   readonly #compiled = new Map<string, Write>();
 
+  /** @param clientNames response names to be written in place of the operation's, where they differ */
   constructor(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
     fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+    clientNames: ReadonlyMap<string, string>,
   ) {
     this.#schema = schema;
     this.#operation = operation;
     this.#fragments = fragments;
+    this.#clientNames = clientNames;
     this.#conditions = conditionVariables(operation, fragments);
   }
 
@@ -101,7 +108,7 @@ export class ResponseText {
   }
 
   #compile(variables: Variables): Write {
-    const compiler = new Compiler(this.#schema, this.#fragments, variables);
+    const compiler = new Compiler(this.#schema, this.#fragments, this.#clientNames, variables);
     const root = this.#schema.getRootType(this.#operation.operation) as GraphQLObjectType;
     const write = compiler.object(root, [this.#operation.selectionSet]);
     return ({ data, sharedObjects: shared, plain }, errors) => {
@@ -114,15 +121,18 @@ export class ResponseText {
 class Compiler {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly #clientNames: ReadonlyMap<string, string>;
   readonly #variables: Variables;
 
   constructor(
     schema: GraphQLSchema,
     fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+    clientNames: ReadonlyMap<string, string>,
     variables: Variables,
   ) {
     this.#schema = schema;
     this.#fragments = fragments;
+    this.#clientNames = clientNames;
     this.#variables = variables;
   }
 
@@ -130,7 +140,11 @@ class Compiler {
   object(type: GraphQLObjectType | GraphQLInterfaceType, selectionSets: readonly SelectionSetNode[]): WriteObject {
     const collected = new Map<string, FieldNode[]>();
     for (const selectionSet of selectionSets) this.#collect(type, selectionSet, collected);
-    return writeObject([...collected].map(([key, nodes]) => ({ key, write: this.#field(type, nodes) })));
+    return writeObject(
+      [...collected].map(([key, nodes]) => {
+        return { key, name: this.#clientNames.get(key) ?? key, write: this.#field(type, nodes) };
+      }),
+    );
   }
 
   #field(type: GraphQLObjectType | GraphQLInterfaceType, nodes: readonly FieldNode[]): WriteValue {
@@ -216,9 +230,9 @@ class Compiler {
 }
 
 function writeObject(fields: readonly Field[]): WriteObject {
-  const parts = fields.map(({ key, write }, index) => ({
+  const parts = fields.map(({ key, name, write }, index) => ({
     key,
-    head: `${index > 0 ? "," : "{"}${JSON.stringify(key)}:`,
+    head: `${index > 0 ? "," : "{"}${JSON.stringify(name)}:`,
     // A field may have the name of what every object inherits.
     inherited: key in Object.prototype,
     write,

@@ -1,6 +1,6 @@
-import { Supergraph as FederationSupergraph, type Schema } from "@apollo/federation-internals";
-import { QueryPlanner } from "@apollo/query-planner";
+import { Supergraph as FederationSupergraph } from "@apollo/federation-internals";
 import { type GraphQLSchema, OperationTypeNode } from "graphql";
+import { Planner, UnplannableSupergraph } from "../planning/planner.ts";
 import { CostDirectives } from "../protection/cost/cost-directives.ts";
 
 /** A subgraph as the supergraph names it. */
@@ -17,11 +17,9 @@ export interface Supergraph {
   readonly sdl: string;
   /** What clients see. */
   readonly schema: GraphQLSchema;
-  /** The same, in the form that the planner wants. */
-  readonly apiSchema: Schema;
   /** All of it, inaccessible parts included, as the executor needs it. */
   readonly supergraphSchema: GraphQLSchema;
-  readonly planner: QueryPlanner;
+  readonly planner: Planner;
   readonly costDirectives: CostDirectives;
   readonly subgraphs: readonly SubgraphAddress[];
 }
@@ -35,20 +33,19 @@ export class InvalidSupergraph extends Error {
 export function buildSupergraph(sdl: string): Supergraph {
   try {
     const supergraph = FederationSupergraph.build(sdl, { validateSupergraph: true });
-    const apiSchema = supergraph.apiSchema();
-    const schema = apiSchema.toGraphQLJSSchema();
+    const schema = supergraph.apiSchema().toGraphQLJSSchema();
     if (!schema.getRootType(OperationTypeNode.QUERY)) throw new Error("it has no Query type");
     const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
     return {
       sdl,
       schema,
-      apiSchema,
       supergraphSchema,
       costDirectives: new CostDirectives(supergraph, supergraphSchema),
-      planner: new QueryPlanner(supergraph),
+      planner: new Planner(sdl, supergraph, supergraphSchema),
       subgraphs: supergraph.subgraphsMetadata(),
     };
   } catch (error) {
+    if (error instanceof UnplannableSupergraph) throw new InvalidSupergraph(error.message);
     throw new InvalidSupergraph(
       `This is not a supergraph that can be served: ${(error as Error).message}. ` +
         "Give the output of a Federation 2 composition, not the schema of a single subgraph.",
