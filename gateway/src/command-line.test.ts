@@ -43,6 +43,16 @@ test("issuers, subgraph addresses and headers are lists and families of variable
   });
 });
 
+test.each([
+  ["at the top", { limitz: {} }, /Unrecognized key: "limitz"/],
+  ["in a group", { limits: { dept: 3 } }, /^limits: Unrecognized key: "dept"/],
+  ["deeper", { explorer: { people: [{ email: "a@b", name: "A", role: "r", nick: "x" }] } }, /people.0: .*"nick"/],
+])("a key of the configuration that is unknown %s is named", (_where, config, sentence) => {
+  const resolve = () => resolveConfig({ supergraph: { file: "s" }, ...(config as object) });
+  expect(resolve).toThrow(ConfigurationError);
+  expect(resolve).toThrow(sentence);
+});
+
 test("costs and budgets are numbers, a switch and an address", () => {
   const config = readCommandLine(["--supergraph", "s"], {
     LIMIT_COST: "500",
@@ -148,6 +158,25 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     ["--supergraph", "s"],
     { TRUSTED_PROXIES: "nobody" },
     /TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0\/8 \(invalid IP address: nobody\)/,
+  ],
+  [
+    "a limit that is misspelt",
+    ["--supergraph", "s"],
+    { LIMIT_DEPHT: "7" },
+    /There is no setting LIMIT_DEPHT. Those that begin with LIMIT_ are .*LIMIT_DEPTH/,
+  ],
+  [
+    "a family that has one only",
+    ["--supergraph", "s"],
+    { BUDGET_STORE: "x" },
+    /no setting BUDGET_STORE\. .*BUDGET_STORE_URL/,
+  ],
+  ["an unknown flag", ["--supergraph", "s", "--sockets"], {}, /Unknown option '--sockets'/],
+  [
+    "an origin that is a page",
+    ["--supergraph", "s"],
+    { ALLOWED_ORIGINS: "https://app.example/start" },
+    /ALLOWED_ORIGINS: must be origins such as https:\/\/app.example/,
   ],
   ["a log level that is none", ["--supergraph", "s"], { LOG_LEVEL: "loud" }, /LOG_LEVEL: /],
   [

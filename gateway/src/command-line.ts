@@ -42,6 +42,8 @@ const operatorNames: Record<string, string> = {
   "cost.assumedListSize": "COST_ASSUMED_LIST_SIZE",
   "budget.storeUrl": "BUDGET_STORE_URL",
   trustedProxies: "TRUSTED_PROXIES",
+  allowedOrigins: "ALLOWED_ORIGINS",
+  socketMutations: "SOCKET_MUTATIONS",
   logLevel: "LOG_LEVEL",
 };
 
@@ -100,6 +102,7 @@ export function operatorNameOf(path: string): string {
 export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): GatewayConfig | "help" {
   const given = parseFlags(args);
   if (given.help) return "help";
+  refuseUnknownVariables(env);
   const file = given.supergraph ?? env["SUPERGRAPH_FILE"];
   if (!file)
     throw new ConfigurationError(`Say which supergraph to serve: --supergraph FILE or SUPERGRAPH_FILE.\n\n${usage}`);
@@ -130,6 +133,8 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     trustedProxies: list(env["TRUSTED_PROXIES"]),
     explorer: explorer(env),
     introspection: yesOrNo(env["INTROSPECTION"], "INTROSPECTION"),
+    allowedOrigins: list(env["ALLOWED_ORIGINS"]),
+    socketMutations: yesOrNo(env["SOCKET_MUTATIONS"], "SOCKET_MUTATIONS"),
     logLevel: env["LOG_LEVEL"] as GatewayConfig["logLevel"],
   });
 }
@@ -145,6 +150,28 @@ export function readWorkers(args: string[], env: NodeJS.ProcessEnv): number {
   const workers = number(parseFlags(args).workers ?? env["WORKERS"], "--workers or WORKERS") ?? 1;
   if (workers >= 1 && workers <= MOST_WORKERS) return workers;
   throw new ConfigurationError(`--workers or WORKERS must be from 1 to ${MOST_WORKERS}, not ${workers}.`);
+}
+
+/** Families of variables that are nobody else's: one of them that is no setting is a setting misspelt. */
+const families: Record<string, readonly string[]> = {
+  LIMIT_: Object.keys(limitVariables),
+  BREAKER_: Object.keys(resilienceVariables),
+  SUBGRAPH_: [...Object.keys(resilienceVariables), "SUBGRAPH_TIMEOUT_MS", "SUBGRAPH_URL_<NAME>"],
+  BUDGET_: [...Object.keys(budgetVariables), "BUDGET_STORE_URL"],
+  COST_: ["COST_ASSUMED_LIST_SIZE", "COST_SHOWN"],
+  OIDC_: ["OIDC_ISSUERS", "OIDC_AUDIENCE"],
+  SOCKET_: ["SOCKET_MUTATIONS"],
+  ALLOWED_: ["ALLOWED_ORIGINS"],
+  TRUSTED_: ["TRUSTED_PROXIES"],
+};
+
+function refuseUnknownVariables(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(env)) {
+    const family = Object.keys(families).find((prefix) => name.startsWith(prefix));
+    if (!family || families[family]?.includes(name) || name.startsWith("SUBGRAPH_URL_")) continue;
+    const known = families[family]?.filter((each) => each.startsWith(family)).join(", ");
+    throw new ConfigurationError(`There is no setting ${name}. Those that begin with ${family} are ${known}.`);
+  }
 }
 
 function parseFlags(args: string[]) {

@@ -173,7 +173,12 @@ export const gatewayConfig = z
     /** Addresses of proxies whose `x-forwarded-for` is believed, or networks such as 10.0.0.0/8. */
     trustedProxies: z.array(z.string().min(1)).default([]),
     explorer: z.union([explorer, z.literal(false)]).prefault({}),
+    /** Whether clients may ask for the schema, and are told what they may have meant. */
     introspection: z.boolean().default(true),
+    /** Origins such as `https://app.example` whose pages may use the gateway beside its own, or `*`. */
+    allowedOrigins: z.array(z.string().min(1)).default([]),
+    /** Whether mutations may come over sockets. */
+    socketMutations: z.boolean().default(true),
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   })
   .superRefine((config, context) => {
@@ -193,6 +198,10 @@ export const gatewayConfig = z
         const message = `must be at least limits.cost (${config.limits.cost}), or what it lets through could never be paid`;
         context.addIssue({ code: "custom", path: ["budget", name], message });
       }
+    }
+    for (const origin of config.allowedOrigins) {
+      if (origin === "*" || URL.parse(origin)?.origin === origin) continue;
+      refuse("allowedOrigins", `must be origins such as https://app.example, or *, not "${origin}"`);
     }
     try {
       proxyAddr.compile(config.trustedProxies);

@@ -4,6 +4,7 @@ import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/dis
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { Refusal } from "@psqm/refusal/refusal";
 import type { FastifyInstance } from "fastify";
+import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import { presentError } from "./execution/client-errors.ts";
 import { FederatedExecutor } from "./execution/executor.ts";
@@ -13,8 +14,10 @@ import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import { type Metrics, secondsSince } from "./metrics/metrics.ts";
 import type { Admission } from "./protection/admission.ts";
+import { refuseCrossSite } from "./protection/cross-site.ts";
 import type { Load } from "./protection/load.ts";
-import { requestParts } from "./request-parts.ts";
+import type { Origins } from "./protection/origins.ts";
+import { requestParts, wantsOldStatus } from "./request-parts.ts";
 import type { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
@@ -41,6 +44,7 @@ export interface EndpointSettings {
   addressOf(request: IncomingMessage): string;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   introspection: boolean;
+  origins: Origins;
   metrics: Metrics;
   lane: ExpressLane;
   /** Answers in server-sent events; absent where there are none. */
@@ -62,13 +66,15 @@ export async function serveEndpoint(
   const apollo = new ApolloServer<CallContext>({
     gateway: new FederatedExecutor(live, subgraphs, metrics),
     introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
     logger: log,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
-    csrfPrevention: true,
+    // Before it, for server-sent events too.
+    csrfPrevention: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log), measured(metrics), settled],
+    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log), measured(metrics), settled, oldStatus],
   });
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, { context: async ({ call }) => admitted(call) });
@@ -83,6 +89,7 @@ export async function serveEndpoint(
       });
     },
     preHandler: async (request) => {
+      refuseCrossSite(request.headers, settings.origins);
       const caller = await settings.authenticate(request.headers);
       const asker = { caller, address: settings.addressOf(request.raw) };
       const { charge } = await settings.admission.admit(requestParts(request), live.current, asker);
@@ -126,6 +133,17 @@ function measured(metrics: Metrics): ApolloServerPlugin<CallContext> {
   };
 }
 
+/** For clients that ask for it. */
+const oldStatus: ApolloServerPlugin<CallContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ request, response: { http } }) {
+        if (http.status === 400 && wantsOldStatus(request.http?.headers.get("accept"))) http.status = 200;
+      },
+    };
+  },
+};
+
 /** Corrects what the operation was charged, and tells it where it is to be told. */
 const settled: ApolloServerPlugin<CallContext> = {
   async requestDidStart() {
@@ -145,8 +163,12 @@ function presentErrors(log: Logger): ApolloServerPlugin<CallContext> {
       return {
         async didEncounterErrors({ errors, contextValue: { correlationId } }) {
           for (const { originalError } of errors) {
-            // A subgraph's error is a plain object; an Error with a stack was thrown in here.
-            if (originalError instanceof Error && !(originalError instanceof Refusal)) {
+            // A subgraph's error is a plain object, a client's mistake a GraphQLError; anything else was thrown in here.
+            if (
+              originalError instanceof Error &&
+              !(originalError instanceof Refusal) &&
+              !(originalError instanceof GraphQLError)
+            ) {
               log.error({ correlationId, err: originalError }, "an operation failed here");
             }
           }

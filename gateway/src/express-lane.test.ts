@@ -14,6 +14,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import { Admission } from "./protection/admission.ts";
 import { Load } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
+import { Origins } from "./protection/origins.ts";
 import { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 import { ask, until } from "./testing/ask.ts";
 import { type Shop, startShop } from "./testing/shop.ts";
@@ -48,7 +49,9 @@ beforeAll(async () => {
       budgets: null,
       limits,
       costIsShown: false,
+      socketMutations: true,
     }),
+    origins: new Origins([], undefined),
     addressOf: () => "192.0.2.1",
     load,
     authenticate: async () => {
@@ -101,6 +104,7 @@ test.each<[string, unknown, Record<string, string>?, string?]>([
   ["a key that would change a prototype", `{"query":${JSON.stringify(known)},"variables":{"__proto__":{"first":1}}}`],
   ["events asked for", { query: known }, { ...json, accept: "text/event-stream" }],
   ["another content type", { query: known }, { "content-type": "text/plain" }],
+  ["a page of another site", { query: known }, { ...json, origin: "https://elsewhere.example" }],
   ["another path", { query: known }, json, "/partner/graphql"],
   ["a body beyond the bound", { query: known, variables: { filler: "x".repeat(1_000) } }],
 ])("%s goes the ordinary way, body and all", async (...[, body, headers, path]) => {
@@ -153,4 +157,6 @@ test.each([
   const second = await ask(gateway.url, query, { variables, headers });
   expect({ ...second, headers: heads(second.headers) }).toEqual({ ...first, headers: heads(first.headers) });
   expect(second.headers.get("x-correlation-id")).toBe("the-same");
+  const old = [await ask(gateway.url, query, { variables, headers: { accept: "application/json" } })];
+  expect(old).toMatchObject([{ status: 200, ...(first.errors && { errors: first.errors }) }]);
 });

@@ -13,6 +13,8 @@ import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
 import { type Metrics, secondsSince } from "./metrics/metrics.ts";
 import type { Admission } from "./protection/admission.ts";
 import type { Load } from "./protection/load.ts";
+import type { Origins } from "./protection/origins.ts";
+import { wantsOldStatus } from "./request-parts.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
 export interface ExpressLaneSettings {
@@ -22,6 +24,7 @@ export interface ExpressLaneSettings {
   load: Load;
   authenticate: Authenticate;
   addressOf(request: IncomingMessage): string;
+  origins: Origins;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   metrics: Metrics;
   log: Logger;
@@ -58,7 +61,9 @@ export class ExpressLane {
   readonly serverFactory = (ordinary: RequestListener): Server =>
     createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       const lane = this.#closing ? undefined : this.#lanes.get(request.url as string);
-      if (lane && isPlain(request, this.#bodyBytes)) this.#take(lane, request, response, ordinary);
+      // What another site's page sends is answered with headers for its browser.
+      if (lane && isPlain(request, this.#bodyBytes) && lane.origins.isOwn(request.headers))
+        this.#take(lane, request, response, ordinary);
       else ordinary(request, response);
     });
 
@@ -134,7 +139,7 @@ export class ExpressLane {
       const result = await operation.execute(plain.variables, subgraphs.sendFor(supergraph, context));
       metrics.operationFound(undefined);
       metrics.operationAnswered(operation.operation.name?.value, result.errors.length > 0, secondsSince(began));
-      if (result.data === undefined) status = 400;
+      if (result.data === undefined && !wantsOldStatus(request.headers.accept)) status = 400;
       // Apollo Server ends with a line's end, too: an answer does not depend on which way it came.
       const cost = context.charge?.settle(result.data);
       text = `${responseText(result, correlationId, log, cost && { cost })}\n`;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import cors, { type FastifyCorsOptions } from "@fastify/cors";
 import proxyAddr from "@fastify/proxy-addr";
 import { anonymous } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
@@ -33,6 +34,7 @@ import { Admission } from "./protection/admission.ts";
 import { Budgets } from "./protection/budgets.ts";
 import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
+import { Origins } from "./protection/origins.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
 import { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import { SharedEvents } from "./subscriptions/shared-events.ts";
@@ -61,6 +63,9 @@ export interface Gateway {
 }
 
 export const GRAPHQL_PATH = "/graphql";
+
+// How long a browser need not ask again whether it may send something.
+const PREFLIGHT_SECONDS = 600;
 
 export interface StartOptions {
   /** Where it writes; by default JSON lines on standard output, at the configured level. */
@@ -99,7 +104,7 @@ async function assemble(
 ): Promise<Gateway> {
   const { limits, signingSecret, introspection, resilience } = settings;
   const metrics = new Metrics();
-  const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations });
+  const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations, isHidden: !introspection });
   cleanup.push(() => live.close());
   const clientSettings = { signingSecret, timeoutMs: settings.subgraphTimeoutMs, resilience, log };
   const subgraphs = new Subgraphs(settings.subgraphUrls, clientSettings, metrics);
@@ -116,7 +121,9 @@ async function assemble(
   const budgets = settings.budget ? new Budgets(settings.budget, log) : null;
   cleanup.push(() => budgets?.close());
   const guard = new OperationGuard(limits, settings.cost.assumedListSize);
-  const admission = new Admission({ guard, budgets, limits, costIsShown: settings.cost.shown });
+  const { socketMutations, allowedOrigins } = settings;
+  const admission = new Admission({ guard, budgets, limits, costIsShown: settings.cost.shown, socketMutations });
+  const origins = new Origins(allowedOrigins, settings.publicUrl);
   const addressOf = clientAddress(settings.trustedProxies);
   const load = new Load(limits.operationsInFlight);
   const propagatedFrom = propagation(settings.propagateHeaders);
@@ -126,6 +133,7 @@ async function assemble(
   const lane = new ExpressLane(limits.bodyBytes);
   const server = httpServer(lane, log, metrics, limits.bodyBytes);
   cleanup.push(() => server.close());
+  if (allowedOrigins.length > 0) await server.register(cors, corsFor(allowedOrigins));
   const identity = settings.identity ?? (settings.demoIssuer ? resolvedIdentity() : null);
   const tokens = identity && new TokenVerifier(identity);
   const authenticate = authenticatePeople({ tokens, viewers, anonymousViewer: settings.anonymousViewer });
@@ -141,6 +149,7 @@ async function assemble(
     addressOf,
     propagatedFrom,
     introspection,
+    origins,
     metrics,
     eventStreams,
     lane,
@@ -149,7 +158,7 @@ async function assemble(
   endpoints.push(apollo);
   if (settings.partner && viewers) {
     const { path, supergraph } = settings.partner;
-    const partnerLive = new LiveSupergraph(supergraph, { log, prepare: warmOperations });
+    const partnerLive = new LiveSupergraph(supergraph, { log, prepare: warmOperations, isHidden: !introspection });
     cleanup.push(() => partnerLive.close());
     refuseMutations(partnerLive, path);
     endpoints.push(
@@ -163,6 +172,7 @@ async function assemble(
         addressOf,
         propagatedFrom,
         introspection,
+        origins,
         metrics,
         lane,
         log,
@@ -226,7 +236,17 @@ async function assemble(
     if (request.url?.split("?")[0] !== GRAPHQL_PATH) {
       return turnAway(socket, "404 Not Found", `WebSockets are served at ${GRAPHQL_PATH}.`);
     }
-    if (load.isFull) return turnAway(socket, "503 Service Unavailable\r\nretry-after: 2", new Overloaded().message);
+    try {
+      origins.refuseForeign(request.headers);
+      if (load.isFull) throw new Overloaded();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      metrics.refused(error.code);
+      const { code, message } = error;
+      return code === "OVERLOADED"
+        ? turnAway(socket, "503 Service Unavailable\r\nretry-after: 2", message)
+        : turnAway(socket, "403 Forbidden", `${code}: ${message}`);
+    }
     sockets.accept(request, socket, head);
   });
   log.info(
@@ -363,6 +383,16 @@ function viewerDirectory({ identity, signingSecret }: ResolvedConfig, log: Logge
 
 function resolvedIdentity(): IdentityConfig {
   return { issuers: [], audience: "psqm-graph", viewerAudience: "people", viewerCacheSeconds: 30 };
+}
+
+/** Pages of other sites may send what they like, with credentials in headers; cookies mean nothing here. */
+function corsFor(allowedOrigins: readonly string[]): FastifyCorsOptions {
+  return {
+    origin: allowedOrigins.includes("*") ? "*" : [...allowedOrigins],
+    methods: ["GET", "POST"],
+    exposedHeaders: [CORRELATION_HEADER, "retry-after"],
+    maxAge: PREFLIGHT_SECONDS,
+  };
 }
 
 function clientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {

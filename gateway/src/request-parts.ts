@@ -1,14 +1,25 @@
 import type { FastifyRequest } from "fastify";
-import type { RequestParts } from "./protection/admission.ts";
+import { BatchRefused, type RequestParts } from "./protection/admission.ts";
 
 /**
  * What a request over HTTP asks for, wherever it puts it. In a GET request variables and extensions are texts of JSON;
  * what is none stays as it is, for whoever runs the operation to refuse.
+ *
+ * @throws BatchRefused
  */
 export function requestParts({ method, query: search, body }: FastifyRequest): RequestParts {
+  if (Array.isArray(body)) throw new BatchRefused();
   if (method !== "GET") return typeof body === "object" && body !== null ? body : {};
   const { query, operationName, variables, extensions } = search as Record<string, unknown>;
   return { query, operationName, variables: parsed(variables), extensions: parsed(extensions) };
+}
+
+/**
+ * Whether a client wants to hear of a bad request in a good response: who asks for `application/json` and nothing newer
+ * takes any other status for a fault on the way (GraphQL over HTTP, section 6.4.1).
+ */
+export function wantsOldStatus(accept = ""): boolean {
+  return accept.includes("application/json") && !accept.includes("graphql-response+json");
 }
 
 function parsed(value: unknown): unknown {

@@ -74,7 +74,9 @@ export class CompiledOperation {
   variables(given: Variables): { coerced: Variables } | { errors: readonly GraphQLError[] } {
     const definitions = this.operation.variableDefinitions ?? [];
     if (definitions.length === 0) return { coerced: {} };
-    const { coerced, errors } = getVariableValues(this.#supergraph.schema, definitions, given);
+    const { coerced, errors } = getVariableValues(this.#supergraph.schema, definitions, given, {
+      hideSuggestions: this.#supergraph.isHidden,
+    });
     if (!errors) return { coerced };
     return { errors: errors.map(({ message, nodes }) => badRequest("BAD_USER_INPUT", message, nodes?.[0])) };
   }

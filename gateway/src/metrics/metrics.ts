@@ -62,7 +62,7 @@ export class Metrics implements MetricsSource {
   });
   readonly #refusals = new Counter({
     name: "gateway_refused_total",
-    help: "Requests over HTTP that were turned away before they were run, by the code of the refusal.",
+    help: "Requests, sockets and operations on sockets that were turned away before they were run, by the code of the refusal.",
     labelNames: ["code"] as const,
     registers: [this.#registry],
   });

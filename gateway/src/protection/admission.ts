@@ -16,11 +16,26 @@ export interface RequestParts {
   extensions?: unknown;
 }
 
+/** Several operations in one request: each could be refused, or cost, something else. */
+export class BatchRefused extends Refusal {
+  constructor() {
+    super("BATCH_REFUSED", "One request carries one operation, not a list of them. Send them one by one.");
+  }
+}
+
+/** A mutation that came over a socket where they may not. */
+export class MutationOverSocket extends Refusal {
+  constructor() {
+    super("MUTATION_OVER_SOCKET", "Mutations are not taken over sockets here. Send it by POST.");
+  }
+}
+
 /** Who asks, and from where. */
 export interface Asker {
   caller: Caller;
   /** The client's IP address. */
   address: string;
+  overSocket?: boolean;
 }
 
 /** Variables of which some would be too deep for what reads them. */
@@ -36,6 +51,7 @@ export interface AdmissionDependencies {
   limits: Limits;
   /** Whether answers tell what they cost. */
   costIsShown: boolean;
+  socketMutations: boolean;
 }
 
 /** An operation that may be run. */
@@ -59,13 +75,14 @@ export class Admission {
   async admit(
     { query, operationName, variables }: RequestParts,
     supergraph: Supergraph,
-    { caller, address }: Asker,
+    { caller, address, overSocket = false }: Asker,
   ): Promise<Admitted> {
-    const { guard, budgets, limits, costIsShown } = this.#dependencies;
+    const { guard, budgets, limits, costIsShown, socketMutations } = this.#dependencies;
     if (typeof query !== "string") return { text: undefined, kind: undefined, charge: undefined };
     if (isDeeperThan(limits.variableDepth, variables)) throw new VariablesTooDeep(limits.variableDepth);
     const given = isRecord(variables) ? variables : {};
     const operation = guard.admit(supergraph, query, typeof operationName === "string" ? operationName : undefined);
+    if (overSocket && operation.kind === OperationTypeNode.MUTATION && !socketMutations) throw new MutationOverSocket();
     const estimate = guard.estimate(operation, given);
     if (!budgets && !costIsShown) return { text: query, kind: operation.kind, charge: undefined };
     // A subscription pays for each event when it comes.

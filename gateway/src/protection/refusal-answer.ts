@@ -9,6 +9,7 @@ const statuses: Record<string, number> = {
   TOKEN_MALFORMED: 401,
   TOKEN_FOREIGN: 401,
   TOKEN_EXPIRED: 401,
+  ORIGIN_NOT_ALLOWED: 403,
   UNKNOWN_DEMO_PERSON: 404,
   BODY_TOO_LARGE: 413,
   BUDGET_EXHAUSTED: 429,
@@ -17,6 +18,9 @@ const statuses: Record<string, number> = {
   OVERLOADED: 503,
   SHUTTING_DOWN: 503,
 };
+
+const JSON_TYPE = "application/json";
+const RESPONSE_TYPE = "application/graphql-response+json";
 
 export function statusOf(refusal: Refusal): number {
   return statuses[refusal.code] ?? 400;
@@ -33,5 +37,10 @@ export function answerRefusal(reply: FastifyReply, refusal: Refusal): FastifyRep
     void reply.header("www-authenticate", `Bearer error="invalid_token", error_description="${refusal.code}"`);
   if (status === 503) void reply.header("retry-after", "2");
   if (refusal instanceof BudgetExhausted) void reply.header("retry-after", refusal.retryAfterSeconds);
-  return reply.code(status).send({ errors: [errorOf(refusal)] });
+  const accepted = reply.request.headers.accept ?? "";
+  const type = accepted.includes(RESPONSE_TYPE) && !accepted.includes("application/json") ? RESPONSE_TYPE : JSON_TYPE;
+  return reply
+    .code(status)
+    .type(`${type}; charset=utf-8`)
+    .send({ errors: [errorOf(refusal)] });
 }

@@ -34,7 +34,9 @@ export class Documents {
     const known = this.#knownFor(text);
     if (known.supergraph !== supergraph) {
       known.supergraph = supergraph;
-      known.mistakes = validate(supergraph.schema, known.document);
+      known.mistakes = validate(supergraph.schema, known.document, undefined, {
+        hideSuggestions: supergraph.isHidden,
+      });
     }
     return known.mistakes;
   }

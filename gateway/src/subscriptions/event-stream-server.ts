@@ -227,7 +227,8 @@ export class EventStreamServer {
     }
     const kind = getOperationAST(document, operationName)?.operation;
     if (kind === OperationTypeNode.SUBSCRIPTION) {
-      const errors = validate(this.#dependencies.live.current.schema, document);
+      const { schema, isHidden } = this.#dependencies.live.current;
+      const errors = validate(schema, document, undefined, { hideSuggestions: isHidden });
       return errors.length > 0 ? this.#failed(errors.map(validationError), context) : document;
     }
     if (kind === OperationTypeNode.MUTATION && method !== "POST")

@@ -38,6 +38,13 @@ export function validationError(error: GraphQLError): GraphQLError {
   return recoded(error, "GRAPHQL_VALIDATION_FAILED");
 }
 
+export function unknownOperation(name: string | null | undefined): GraphQLError {
+  const message = name
+    ? `There is no operation named "${name}" in the document.`
+    : "The document has not exactly one operation: say which one in operationName.";
+  return new GraphQLError(message, { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } });
+}
+
 function recoded({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
   return new GraphQLError(message, {
     nodes: nodes ?? null,

@@ -6,7 +6,13 @@ import type { ViewerDirectory } from "../identity/viewers.ts";
  * Close codes of our own reasons. A client of graphql-ws takes 4401 for final and tries again after 4403, which is what
  * each reason wants: a bad token stays bad, an expired one is replaced, a changed viewer is judged anew.
  */
-export const CloseCode = { BadCredential: 4401, SignInAgain: 4403, TryLater: 1013, GoingAway: 1001 } as const;
+export const CloseCode = {
+  BadCredential: 4401,
+  SignInAgain: 4403,
+  TryLater: 1013,
+  GoingAway: 1001,
+  BadMessage: 4400,
+} as const;
 
 // The WebSocket protocol leaves 123 bytes for a reason (RFC 6455, section 5.5).
 const REASON_BYTES = 123;

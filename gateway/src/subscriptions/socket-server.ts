@@ -9,6 +9,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
+  OperationTypeNode,
 } from "graphql";
 import { type Context, handleProtocols, makeServer, type ServerOptions, type SubscribePayload } from "graphql-ws";
 import type { Logger } from "pino";
@@ -26,7 +27,7 @@ import { statusOf } from "../protection/refusal-answer.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { Documents } from "./documents.ts";
-import { asGraphQLError, presentErrors, syntaxError, validationError } from "./operation-errors.ts";
+import { asGraphQLError, presentErrors, syntaxError, unknownOperation, validationError } from "./operation-errors.ts";
 import { CloseCode, closeReason, Session } from "./session.ts";
 import type { SharedEvents } from "./shared-events.ts";
 import { type Line, SocketSink } from "./socket-sink.ts";
@@ -165,10 +166,15 @@ export class SocketServer {
           }),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (receive) =>
-          socket.on("message", async (data) => {
+          socket.on("message", async (data, isBinary) => {
+            if (isBinary) return socket.close(CloseCode.BadMessage, "Messages are text, not bytes.");
             try {
               await receive(String(data));
             } catch (error) {
+              // What only a server says; graphql-ws takes it for a fault of ours.
+              if (error instanceof Error && /^Unexpected message of type/.test(error.message)) {
+                return socket.close(CloseCode.BadMessage, closeReason("Invalid message", error.message));
+              }
               log.error({ correlationId: connection.correlationId, err: error }, "a socket message failed");
               socket.close(
                 1011,
@@ -237,6 +243,7 @@ export class SocketServer {
       return { correlationId: extra.correlationId };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      this.#dependencies.metrics.refused(error.code);
       log.info({ correlationId: extra.correlationId, code: error.code }, "socket refused");
       extra.socket.close(closeCodeOf(error), closeReason(error.code, error.message));
       return false;
@@ -261,7 +268,11 @@ export class SocketServer {
     const supergraph = live.current;
     let admitted: Admitted;
     try {
-      admitted = await admission.admit(payload, supergraph, { caller, address: connection.address });
+      admitted = await admission.admit(payload, supergraph, {
+        caller,
+        address: connection.address,
+        overSocket: true,
+      });
     } catch (error) {
       if (error instanceof Refusal) return [this.#refused(error)];
       throw error;
@@ -275,8 +286,10 @@ export class SocketServer {
     }
     const context: CallContext = { caller, correlationId, propagated, charge };
     const operation: Operation = { id, text, supergraph, connection, context, session };
+    const kind = getOperationAST(document, payload.operationName)?.operation;
+    if (!kind) return [unknownOperation(payload.operationName)];
     // Apollo Server validates what it runs itself.
-    if (getOperationAST(document, payload.operationName)?.operation === "subscription") {
+    if (kind === OperationTypeNode.SUBSCRIPTION) {
       const errors = this.#documents.mistakesIn(text, supergraph);
       if (errors.length > 0) return errors.map(validationError);
     }

@@ -21,15 +21,21 @@ export class LiveSupergraph {
   readonly #source: SupergraphSource;
   readonly #log: Logger;
   readonly #prepare: Prepare;
+  readonly #isHidden: boolean;
   readonly #listeners = new Set<Listener>();
   #reloading: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(source: SupergraphSource, { log, prepare }: { log: Logger; prepare: Prepare }) {
+  /** @param isHidden whether clients are told nothing of the schema that they do not know */
+  constructor(
+    source: SupergraphSource,
+    { log, prepare, isHidden = false }: { log: Logger; prepare: Prepare; isHidden?: boolean },
+  ) {
     this.#source = source;
     this.#log = log;
     this.#prepare = prepare;
-    this.#current = buildSupergraph("file" in source ? readAtStart(source.file) : source.sdl);
+    this.#isHidden = isHidden;
+    this.#current = buildSupergraph("file" in source ? readAtStart(source.file) : source.sdl, isHidden);
     if ("file" in source) {
       watchFile(source.file, { interval: POLL_MS, persistent: false }, this.#changed);
     }
@@ -62,7 +68,7 @@ export class LiveSupergraph {
     try {
       const sdl = await readFile(file, "utf8");
       if (sdl === this.#current.sdl) return;
-      const next = buildSupergraph(sdl);
+      const next = buildSupergraph(sdl, this.#isHidden);
       const operations = await this.#prepare(this.#current, next);
       if (this.#closed) return;
       for (const listener of this.#listeners) listener(next);

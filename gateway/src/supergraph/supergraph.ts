@@ -22,6 +22,8 @@ export interface Supergraph {
   readonly planner: Planner;
   readonly costDirectives: CostDirectives;
   readonly subgraphs: readonly SubgraphAddress[];
+  /** Whether clients are told nothing of the schema that they do not know. */
+  readonly isHidden: boolean;
 }
 
 /** A text that is no supergraph, and why. */
@@ -29,8 +31,11 @@ export class InvalidSupergraph extends Error {
   override name = "InvalidSupergraph";
 }
 
-/** @throws InvalidSupergraph when the text is not GraphQL, or not a supergraph that this gateway can serve */
-export function buildSupergraph(sdl: string): Supergraph {
+/**
+ * @param isHidden from its clients, who are then not told what they may have meant
+ * @throws InvalidSupergraph when the text is not GraphQL, or not a supergraph that this gateway can serve
+ */
+export function buildSupergraph(sdl: string, isHidden = false): Supergraph {
   try {
     const supergraph = FederationSupergraph.build(sdl, { validateSupergraph: true });
     const schema = supergraph.apiSchema().toGraphQLJSSchema();
@@ -43,6 +48,7 @@ export function buildSupergraph(sdl: string): Supergraph {
       costDirectives: new CostDirectives(supergraph, supergraphSchema),
       planner: new Planner(sdl, supergraph, supergraphSchema),
       subgraphs: supergraph.subgraphsMetadata(),
+      isHidden,
     };
   } catch (error) {
     if (error instanceof UnplannableSupergraph) throw new InvalidSupergraph(error.message);
