@@ -23,6 +23,7 @@ export async function runServices(
   log: Logger,
   settings: Record<string, string>,
 ): Promise<Services> {
+  const neighbours: Record<string, string> = {};
   const started = await Promise.allSettled(
     subgraphs.map((subgraph) =>
       serveSubgraph(subgraph, {
@@ -31,6 +32,7 @@ export async function runServices(
         host: "127.0.0.1",
         port: 0,
         mail,
+        neighbours,
         clock,
         log: log.child({ service: subgraph.name }),
         settings,
@@ -48,8 +50,9 @@ export async function runServices(
     await close();
     throw outcome.reason;
   }
+  for (const { name, url } of running) neighbours[name] = url;
   return {
-    urls: Object.fromEntries(running.map(({ name, url }) => [name, url])),
+    urls: { ...neighbours },
     find(name) {
       const found = running.find((service) => service.name === name);
       if (!found) throw new Error(`There is no service ${name}.`);

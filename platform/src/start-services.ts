@@ -61,11 +61,13 @@ async function startParts(
   };
 
   const { database, secrets, mail } = platform;
+  const ports = new Map(await Promise.all(subgraphs.map(async ({ name }) => [name, await freePort()] as const)));
   const services = await Promise.all(
-    subgraphs.map(async ({ name }) =>
-      begin(name, `services/${name}/dist/main.js`, await freePort(), {
+    [...ports].map(async ([name, servicePort]) =>
+      begin(name, `services/${name}/dist/main.js`, servicePort, {
         DATABASE_URL: serviceUrl(database.adminUrl, name, secrets),
         SIGNING_SECRET: secrets.signing,
+        NEIGHBOURS: `people=http://127.0.0.1:${ports.get("people")}`,
         MAIL_FROM: mail.from,
         MAIL_PER_MINUTE: `${mail.perMinute}`,
         PUBLIC_URL: mail.publicUrl,

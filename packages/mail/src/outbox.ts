@@ -5,7 +5,7 @@ export interface OutboxMail {
   id: string;
   kind: string;
   key: string;
-  /** WAITING, SENT, KEPT (no mail server), PARKED (given up, with the reason), UNWANTED (its recipient opted out). */
+  /** WAITING, SENT, KEPT (no mail server), PARKED (given up, with the reason), UNWANTED (its recipient opted out, or it was overtaken). */
   state: string;
   queuedAt: Date;
   attempts: number;

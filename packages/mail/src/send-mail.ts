@@ -47,6 +47,6 @@ export async function sendMail(tx: Transaction, mail: Mail): Promise<boolean> {
 }
 
 /** Knows an address again without keeping it: what remains of a mail that was sent, and of somebody who wants no more. */
-function recipientOf(mailAddress: string): Buffer {
+export function recipientOf(mailAddress: string): Buffer {
   return createHash("sha256").update(mailAddress.toLowerCase()).digest();
 }

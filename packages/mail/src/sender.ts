@@ -11,6 +11,8 @@ export interface SenderOptions extends Unsubscribing {
   em: SqlEntityManager;
   settings: MailSettings;
   log: Logger;
+  /** Whether a mail that is about to leave has lost its point since it was written; then it does not. */
+  isOvertaken?: (em: SqlEntityManager, mail: { kind: string; key: string }) => Promise<boolean>;
 }
 
 const POLL_MS = 2_000;
@@ -53,6 +55,7 @@ export function startMailSender(options: SenderOptions): { close(): Promise<void
 interface Taken {
   id: string;
   kind: string;
+  key: string;
   recipient: Buffer;
   topic: string | null;
   letter: Letter;
@@ -93,7 +96,7 @@ function take({ em, service, settings }: SenderOptions): Promise<Taken[]> {
        )
        update mail set attempts = attempts + 1, attempted_at = now(), due_at = now() + interval '${LEASE_SECONDS} seconds'
        from due where mail.id = due.id
-       returning mail.id, kind, recipient, topic, letter, queued_at, attempts, unwanted`,
+       returning mail.id, kind, key, recipient, topic, letter, queued_at, attempts, unwanted`,
       [settings.perMinute],
     );
   });
@@ -102,7 +105,7 @@ function take({ em, service, settings }: SenderOptions): Promise<Taken[]> {
 async function sendOne(options: SenderOptions, mail: Taken): Promise<Outcome> {
   const { em, settings, log } = options;
   const about = { mail: mail.id, kind: mail.kind };
-  if (mail.unwanted) {
+  if (mail.unwanted || (await options.isOvertaken?.(em.fork(), mail))) {
     await settle(em, mail.id, "UNWANTED");
     return "more";
   }

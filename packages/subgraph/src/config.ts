@@ -1,6 +1,7 @@
 import { type MailSettings, mailEnvironment, mailSettings, missingForMail } from "@psqm/mail/settings";
 import { Refusal } from "@psqm/refusal/refusal";
 import { z } from "zod";
+import type { Neighbours } from "./neighbours.ts";
 
 const environment = z.object({
   DATABASE_URL: z.url({
@@ -13,6 +14,11 @@ const environment = z.object({
   PORT: z.coerce.number("wants a port number").int().min(0).max(65_535).optional(),
   HOST: z.string().default("127.0.0.1"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  NEIGHBOURS: z
+    .string()
+    .regex(/^\w+=https?:[^,]+(,\w+=https?:[^,]+)*$/, "wants where services are: people=http://people:4101")
+    .transform((list) => Object.fromEntries(list.split(",").map((one) => one.split("=", 2))) as Neighbours)
+    .default({}),
   ...mailEnvironment,
 });
 

@@ -19,6 +19,7 @@ export async function runSubgraph<Loaders, Resources extends Closable | undefine
       host: env.HOST,
       ...(env.PORT !== undefined && { port: env.PORT }),
       mail: mailSettings(env),
+      neighbours: env.NEIGHBOURS,
       clock: systemClock,
       log,
       settings: process.env,

@@ -14,6 +14,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Context } from "./context.ts";
 import { formatError } from "./errors.ts";
+import { askingNeighbours, type Neighbours } from "./neighbours.ts";
 import { executableSchema } from "./schema.ts";
 import { serveSubscriptions } from "./sockets.ts";
 import type { Closable, Deps, Subgraph } from "./subgraph.ts";
@@ -30,6 +31,8 @@ export interface ServeOptions {
   mail: MailSettings;
   /** See `Deps`; none by default. */
   settings?: Deps["settings"];
+  /** Services that this one asks; a table that may be filled after the start. */
+  neighbours: Neighbours;
   /** Hears every SQL statement; tests count them. */
   onStatement?: (sql: string) => void;
 }
@@ -67,7 +70,8 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     entities: subgraph.entities,
     onStatement: options.onStatement,
   });
-  const deps: Deps = { database, databaseUrl, signingSecret, clock, log, settings };
+  const ask = askingNeighbours(options.neighbours, signingSecret);
+  const deps: Deps = { database, databaseUrl, signingSecret, clock, log, settings, ask };
   const resources = (await subgraph.open?.(deps)) as Resources;
 
   const contextFor = (viewer: Viewer, correlationId: string): Context<Loaders, Resources> => {
@@ -130,7 +134,9 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     clock,
     log,
   });
-  const mails = mailTopics && startMailSender({ service, signingSecret, em: database.em, settings: options.mail, log });
+  const { isMailOvertaken: isOvertaken } = subgraph;
+  const sending = { service, signingSecret, em: database.em, settings: options.mail, log };
+  const mails = mailTopics && startMailSender({ ...sending, ...(isOvertaken && { isOvertaken }) });
   const close = async () => {
     await sockets.close();
     await apollo.stop();

@@ -3,10 +3,12 @@ import type { Clock } from "@psqm/clock/clock";
 import type { Database } from "@psqm/database/connect";
 import type { Handler } from "@psqm/events/consumer";
 import type { MailTopic } from "@psqm/mail/mail";
+import type { SenderOptions } from "@psqm/mail/sender";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { NonEmptyArray } from "type-graphql";
 import type { Context } from "./context.ts";
+import type { AskNeighbour } from "./neighbours.ts";
 
 /** What a running service's parts are made from. */
 export interface Deps {
@@ -17,6 +19,7 @@ export interface Deps {
   log: Logger;
   /** What the operator says of the service's own resources, by the names of environment variables. */
   settings: Readonly<Record<string, string | undefined>>;
+  ask: AskNeighbour;
 }
 
 export interface Closable {
@@ -52,6 +55,8 @@ export interface Subgraph<Loaders = unknown, Resources extends Closable | undefi
    * `/mail/<name>/` through to it.
    */
   mailTopics?: readonly MailTopic[];
+  /** Asked when a mail is about to leave: whether it has lost its point since it was written. */
+  isMailOvertaken?: SenderOptions["isOvertaken"];
   /** HTTP routes beside the graph. */
   routes?(app: FastifyInstance, deps: Deps, resources: Resources): void;
 }

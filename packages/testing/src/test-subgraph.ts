@@ -6,6 +6,7 @@ import type { Caller } from "@psqm/events/transact";
 import { operationText, signViewer, VIEWER_EXTENSION, VIEWER_HEADER } from "@psqm/identity/signing";
 import { system, type Viewer } from "@psqm/identity/viewer";
 import type { MailSettings } from "@psqm/mail/settings";
+import type { Neighbours } from "@psqm/subgraph/neighbours";
 import { serveSubgraph } from "@psqm/subgraph/server";
 import type { Closable, Subgraph } from "@psqm/subgraph/subgraph";
 import type { FormattedExecutionResult } from "graphql";
@@ -67,7 +68,8 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     clock = clockFrom(new Date("2026-09-01T09:00:00Z")),
     mail = testMailSettings,
     settings = {},
-  }: { clock?: Clock; mail?: MailSettings; settings?: Record<string, string> } = {},
+    neighbours = {},
+  }: { clock?: Clock; mail?: MailSettings; settings?: Record<string, string>; neighbours?: Neighbours } = {},
 ): Promise<TestSubgraph> {
   const files = await testDatabase([{ service: subgraph.name, migrations: subgraph.migrations }]);
   const statements: string[] = [];
@@ -78,6 +80,7 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     clock,
     mail,
     settings,
+    neighbours,
     log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
     onStatement: (line) => {
       if (!NOT_THE_GRAPHS.test(line)) statements.push(line);

@@ -1,6 +1,7 @@
 import { sqlMigration } from "@psqm/database/migration";
 import { eventsMigration } from "@psqm/events/migration";
 import { filesMigration } from "@psqm/files/migration";
+import { mailMigration } from "@psqm/mail/migration";
 
 export const migrations = [
   eventsMigration,
@@ -156,4 +157,40 @@ export const migrations = [
     `,
   ),
   filesMigration,
+  mailMigration,
+  sqlMigration(
+    "0007-notifications",
+    `
+    alter table participation add column mailed_sequence integer not null default 0;
+    alter table preferences
+      add column mails_digest boolean not null default true,
+      add column mail_after_minutes integer not null default 30 check (mail_after_minutes between 5 and 1440),
+      add column quiet_from text not null default '19:00',
+      add column quiet_until text not null default '07:00',
+      add column on_rest_days boolean not null default false,
+      -- digest of the address that was last written to: by it an opt-out is found again
+      add column mail_recipient bytea;
+    -- messages after a position; they lie in that order, so this costs a write next to nothing
+    create index message_by_position on message using brin (position) with (pages_per_range = 16, autosummarize = on);
+    -- the conversations of a person
+    create index member_by_person on member (person_id);
+
+    -- how far it has been noted who got a message; the horizon is what had been drawn when that was done
+    create table notice_cursor (
+      one boolean primary key default true check (one),
+      position bigint not null,
+      horizon bigint not null,
+      horizon_at timestamptz(3) not null default now()
+    );
+    insert into notice_cursor (position, horizon)
+      select position, position from (select coalesce(max(position), 0) as position from message) as last;
+
+    -- who may have to be told of what they have not read, and when that is to be looked at
+    create table notice (
+      person_id text primary key,
+      due_at timestamptz(3) not null
+    );
+    create index notice_due on notice (due_at);
+    `,
+  ),
 ];

@@ -1,6 +1,7 @@
 import { type Files, openFiles } from "@psqm/files/files";
 import type { Deps } from "@psqm/subgraph/subgraph";
 import { type LiveMessages, openLiveMessages } from "./live/live-messages.ts";
+import { startNotifications } from "./notification/notifications.ts";
 
 /** What the service holds open while it runs. */
 export interface MessagingResources extends LiveMessages {
@@ -10,11 +11,12 @@ export interface MessagingResources extends LiveMessages {
 export async function openMessaging(deps: Deps): Promise<MessagingResources> {
   const files = openFiles("messaging", deps);
   const live = openLiveMessages(deps);
+  const notifications = startNotifications(deps);
   return {
     ...live,
     files,
     async close() {
-      await Promise.all([live.close(), files.close()]);
+      await Promise.all([live.close(), files.close(), notifications.close()]);
     },
   };
 }

@@ -50,6 +50,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.pinConversation": members,
     "Mutation.unpinConversation": members,
     "Mutation.showReading": members,
+    "Mutation.chooseNotifications": members,
     "Subscription.messageReceived": members,
     "Subscription.inbox": members,
     "Subscription.activity": members,

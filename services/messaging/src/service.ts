@@ -21,6 +21,8 @@ import { MemberSchema } from "./member/member.ts";
 import { MessageResolver, ThreadResolver } from "./message/message.resolver.ts";
 import { MessageSchema } from "./message/message.ts";
 import { migrations } from "./migrations.ts";
+import { digests } from "./notification/digest.ts";
+import { isOvertaken } from "./notification/send-digests.ts";
 import { ParticipationResolver } from "./participation/participation.resolver.ts";
 import { ParticipationSchema } from "./participation/participation.ts";
 import { PreferencesResolver } from "./preferences/preferences.resolver.ts";
@@ -99,4 +101,6 @@ export const messaging = defineSubgraph({
   ],
   open: openMessaging,
   routes: (app, deps, { files }) => fileRoutes(app, deps, files, mayReadFile(deps.clock)),
+  mailTopics: [digests],
+  isMailOvertaken: isOvertaken,
 });

@@ -8,6 +8,7 @@ export const ParticipationSchema = defineEntity({
     personId: p.text().primary(),
     deliveredSequence: p.integer().default(0),
     readSequence: p.integer().default(0),
+    mailedSequence: p.integer().default(0),
     mutedUntil: p.datetime(3).nullable(),
     pinnedAt: p.datetime(3).nullable(),
   },
@@ -19,5 +20,8 @@ export class Participation extends ParticipationSchema.class {
   declare deliveredSequence: Opt<number>;
   /** The last sequence that they have read. */
   declare readSequence: Opt<number>;
+
+  /** The last sequence that an e-mail has told them of. */
+  declare mailedSequence: Opt<number>;
 }
 ParticipationSchema.setClass(Participation);

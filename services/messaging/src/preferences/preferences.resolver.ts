@@ -1,9 +1,32 @@
 import { Policed } from "@psqm/subgraph/policy";
-import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, FieldResolver, InputType, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import { conversationRoles } from "../conversation/conversation.policy.ts";
 import type { MessagingContext } from "../loaders.ts";
+import { digests } from "../notification/digest.ts";
+import { chooseNotifications, type NotificationWishes } from "./choose-notifications.ts";
 import { Preferences } from "./preferences.ts";
 import { showReading } from "./show-reading.ts";
+
+@InputType({ description: "How and when you want to be told of messages that wait for you." })
+class ChooseNotificationsInput implements NotificationWishes {
+  @Field(() => Boolean, { nullable: true, description: "Whether by e-mail." })
+  mails?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: "After how many minutes unread, 5 to 1440." })
+  mailAfterMinutes?: number | null;
+
+  @Field(() => String, { nullable: true, description: "From when on not: a time of day in London, HH:MM." })
+  quietFrom?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Until when not: a time of day in London, HH:MM. The same as `quietFrom`: at any hour.",
+  })
+  quietUntil?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: "Whether also on weekends, bank holidays and school holidays." })
+  onRestDays?: boolean | null;
+}
 
 @Resolver(() => Preferences)
 export class PreferencesResolver {
@@ -21,5 +44,28 @@ export class PreferencesResolver {
     @Ctx() context: MessagingContext,
   ): Promise<Preferences> {
     return showReading(context, shown);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      "Whether e-mails tell you of messages that you have not read. False too after the link in one of them.",
+  })
+  async mails(@Root() { personId, mailsDigest }: Preferences, @Ctx() { em }: MessagingContext): Promise<boolean> {
+    if (!mailsDigest) return false;
+    const [no] = await em.execute(
+      `select 1 from mail_opt_out join preferences on mail_recipient = recipient where person_id = ? and topic = ?`,
+      [personId, digests.name],
+    );
+    return no === undefined;
+  }
+
+  @Policed(conversationRoles)
+  @Mutation(() => Preferences, { description: "Says how and when you are told of messages that wait for you." })
+  chooseNotifications(
+    @Arg("input", () => ChooseNotificationsInput, { description: "What to change; what is left out stays." })
+    input: ChooseNotificationsInput,
+    @Ctx() context: MessagingContext,
+  ): Promise<Preferences> {
+    return chooseNotifications(context, input);
   }
 }

@@ -184,6 +184,34 @@ test("a stream that may have missed something ends, so that whoever listens forg
   await until("the stream ends", ended);
 });
 
+async function askPlatform(path: string, question: unknown, signedFor: Viewer = system) {
+  const body = JSON.stringify(question);
+  const signature = await signViewer(TEST_SIGNING_SECRET, { audience: "people", viewer: signedFor, body });
+  const headers = { "content-type": "application/json", [VIEWER_HEADER]: signature };
+  const response = await fetch(service.url.replace("/graphql", path), { method: "POST", headers, body });
+  return { status: response.status, body: (await response.json()) as { viewer?: Viewer | null } };
+}
+
+test("a service that writes to people learns their names and addresses, and who they are now, by their ids", async () => {
+  const person = await newcomer("Wendy Written");
+  await appointToHub(hq(), { hubId: "hub_one", personId: person.id, role: Role.Mentor });
+  const question = { personIds: [person.id, "per_nobody"] };
+  expect(await askPlatform("/identity/contacts", question)).toEqual({
+    status: 200,
+    body: [{ personId: person.id, name: "Wendy Written", email: person.email }],
+  });
+  expect((await askPlatform("/identity/viewer-of", { personId: person.id })).body.viewer).toMatchObject({
+    personId: person.id,
+    roles: ["MENTOR"],
+    hubsMentored: ["hub_one"],
+  });
+  expect((await askPlatform("/identity/viewer-of", { personId: "per_nobody" })).body).toEqual({ viewer: null });
+  for (const path of ["/identity/contacts", "/identity/viewer-of"]) {
+    expect((await askPlatform(path, question, programmeTeam())).status).toBe(403);
+    expect((await askPlatform(path, { personIds: "all" })).status).toBe(400);
+  }
+});
+
 test("both routes are for the platform itself: a person's signature is refused, and none at all too", async () => {
   expect((await ask({ credential: "api-key", sha256: "0".repeat(64) }, programmeTeam())).status).toBe(403);
   expect((await fetch(address("/changes"))).status).toBe(401);

@@ -26,26 +26,30 @@ export async function resolvePerson(em: SqlEntityManager, claims: TokenClaims): 
   // Nobody is known by what no address holds, and PostgreSQL would not take NUL.
   if (!email || hasUnseen(email)) return stranger(JSON.stringify([claims.iss, claims.sub]));
   const [person] = await em.execute<{ id: string }[]>("select id from person where email = ?", [email]);
-  if (!person) return stranger(email);
+  return person ? viewerOfPerson(em, person.id) : stranger(email);
+}
+
+/** What a person who is known holds now. */
+export async function viewerOfPerson(em: SqlEntityManager, personId: string): Promise<ResolvedViewer> {
   const [schools, hubs, roles] = await Promise.all([
     em.execute<{ school_id: string; role: Role }[]>(
       "select school_id, role from school_membership where person_id = ? and ended_on is null order by id",
-      [person.id],
+      [personId],
     ),
     em.execute<{ hub_id: string; role: Role }[]>(
       "select hub_id, role from hub_appointment where person_id = ? and ended_on is null order by id",
-      [person.id],
+      [personId],
     ),
-    rolesHeld(em, [person.id]),
+    rolesHeld(em, [personId]),
   ]);
   const hubsAs = (role: Role) => hubs.filter((hub) => hub.role === role).map((hub) => hub.hub_id);
   return {
-    subject: person.id,
+    subject: personId,
     viewer: {
       ...anonymous,
       kind: "person",
-      personId: person.id,
-      roles: roles.get(person.id) ?? [],
+      personId,
+      roles: roles.get(personId) ?? [],
       hubsLed: hubsAs(Role.HubLeader),
       hubsMentored: hubsAs(Role.Mentor),
       schools: schools.map(({ school_id, role }) => ({ schoolId: school_id, role })),

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { englishBankHolidays } from "@psqm/clock/bank-holidays.rules";
 import { addDays } from "@psqm/clock/clock";
 import fc from "fast-check";
-import { englishBankHolidays } from "./bank-holidays.rules.ts";
 import { BankHolidaysUnknown, isWorkingDay, workingDayFrom } from "./working-day.rules.ts";
 
 const { firstYear, lastYear, days } = englishBankHolidays;

@@ -1,6 +1,6 @@
+import { englishBankHolidays } from "@psqm/clock/bank-holidays.rules";
 import { addDays, type Day } from "@psqm/clock/clock";
 import { Refusal } from "@psqm/refusal/refusal";
-import { englishBankHolidays } from "./bank-holidays.rules.ts";
 
 const holidays = new Set(englishBankHolidays.days.map(([day]) => day));
 

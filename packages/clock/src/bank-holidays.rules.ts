@@ -1,4 +1,4 @@
-import type { Day } from "@psqm/clock/clock";
+import type { Day } from "./clock.ts";
 
 /**
  * Bank holidays of England and Wales as data. The years are those that the government has published; a proclamation can
