@@ -1,7 +1,7 @@
-import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode, visit } from "graphql";
+import { type DocumentNode, type FieldNode, Kind, print, visit } from "graphql";
 import type { Path } from "../execution/response-text.ts";
 
-/** A document in which no alias stands where plans keep something else, and what the client calls those fields. */
+/** A document in which no field stands where plans keep another, and what the client calls those that did. */
 export interface Renamed {
   document: DocumentNode;
   /** The client's name by the plan's; empty when nothing had to be renamed. */
@@ -9,32 +9,34 @@ export interface Renamed {
 }
 
 /**
- * Gives other names to aliases that a plan needs for itself. `{ product { id: name } }` would put the name where every
- * plan keeps the key.
+ * Gives other names to fields that a plan would take for others. `{ product { id: name } }` would put the name where every
+ * plan keeps the key; and fragments may use one name for different fields or arguments, each for a type of its own,
+ * which are one type where a subgraph has them as an `@interfaceObject`.
  *
  * @param reserved fields that plans fetch on their own account
  */
-export function withoutReservedAliases(document: DocumentNode, reserved: ReadonlySet<string>): Renamed {
+export function withNamesOfTheirOwn(document: DocumentNode, reserved: ReadonlySet<string>): Renamed {
+  const { firstOf, fragmented } = calledIn(document);
   const given = new Map<string, string>();
   const clientNames = new Map<string, string>();
-  const taken = responseNames(document);
-  const nameFor = (alias: string, field: string): string => {
-    // The same for the same alias and field, or what was one field would become two.
-    let name = given.get(`${alias} ${field}`);
-    if (name) return name;
-    name = `${alias}__${field}`;
-    while (taken.has(name) || reserved.has(name)) name += "_";
-    taken.add(name);
-    given.set(`${alias} ${field}`, name);
-    clientNames.set(name, alias);
-    return name;
+  const nameFor = (name: string, field: string, call: string): string => {
+    // The same for the same name and call, or what was one field would become two.
+    let own = given.get(`${name} ${call}`);
+    if (own) return own;
+    own = `${name}__${field}`;
+    while (firstOf.has(own) || reserved.has(own) || clientNames.has(own)) own += "_";
+    given.set(`${name} ${call}`, own);
+    clientNames.set(own, name);
+    return own;
   };
   const renamed = visit(document, {
     Field(field) {
       if (isIntrospection(field)) return false;
-      const { alias, name } = field;
-      if (!alias || alias.value === name.value || !reserved.has(alias.value)) return undefined;
-      return { ...field, alias: { kind: Kind.NAME as const, value: nameFor(alias.value, name.value) } };
+      const name = (field.alias ?? field.name).value;
+      const call = callOf(field);
+      const isKept = reserved.has(name) ? call === name : !fragmented || firstOf.get(name) === call;
+      if (isKept) return undefined;
+      return { ...field, alias: { kind: Kind.NAME as const, value: nameFor(name, field.name.value, call) } };
     },
   });
   return clientNames.size > 0 ? { document: renamed, clientNames } : { document, clientNames };
@@ -45,16 +47,24 @@ function isIntrospection({ name }: FieldNode): boolean {
   return name.value === "__schema" || name.value === "__type";
 }
 
-function responseNames(document: DocumentNode): Set<string> {
-  const names = new Set<string>();
-  const collect = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add((selection.alias ?? selection.name).value);
-      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) collect(selection.selectionSet);
-    }
-  };
-  for (const definition of document.definitions) if ("selectionSet" in definition) collect(definition.selectionSet);
-  return names;
+function callOf({ name, arguments: args = [] }: FieldNode): string {
+  return args.length > 0 ? `${name.value}(${args.map(print).sort().join()})` : name.value;
+}
+
+/** The first call under each response name, and whether there are fragments, in which others may follow. */
+function calledIn(document: DocumentNode): { firstOf: Map<string, string>; fragmented: boolean } {
+  const firstOf = new Map<string, string>();
+  let fragmented = document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  visit(document, {
+    InlineFragment: () => {
+      fragmented = true;
+    },
+    Field(field) {
+      const name = (field.alias ?? field.name).value;
+      if (!firstOf.has(name)) firstOf.set(name, callOf(field));
+    },
+  });
+  return { firstOf, fragmented };
 }
 
 export function pathInClientNames(path: Readonly<Path>, names: ReadonlyMap<string, string>): Path {

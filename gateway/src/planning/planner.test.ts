@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { GraphQLError } from "graphql";
 import { buildSupergraph, InvalidSupergraph } from "../supergraph/supergraph.ts";
 import { type InMemorySubgraph, inMemoryGraph } from "../testing/in-memory-graph.ts";
+import { modelledGraph, type Row } from "../testing/modelled-graph.ts";
 
 /** What a computed field was given, so that an answer shows what its subgraph was told. */
 const given = (fields: Record<string, unknown>) => JSON.stringify({ ...fields, __typename: undefined });
@@ -161,6 +162,58 @@ test("errors and nulls under such an alias are told by the client's names", asyn
     ["parcels", 0, "id"],
     ["parcels", 1, "id"],
   ]);
+});
+
+const film: Row = { __typename: "Film", id: "1", title: "Reel", stars: 4 };
+const song: Row = { __typename: "Song", id: "2", title: "Hum", stars: 2 };
+const media = modelledGraph(
+  {
+    titles: `
+      type Query { media: [Media!]! }
+      interface Media @key(fields: "id") { id: ID! title: String }
+      type Film implements Media @key(fields: "id") { id: ID! title: String }
+      type Song implements Media @key(fields: "id") { id: ID! title: String }`,
+    stars: `type Media @interfaceObject @key(fields: "id") { id: ID! title: String @external stars(of: Int = 5): Int shout: String @requires(fields: "title") }`,
+  },
+  { media: [film, song] },
+  [film, song],
+);
+
+test.each([
+  ["different arguments", "{ media { ... on Film { stars } ... on Song { stars(of: 10) } } }"],
+  ["different fields", "{ media { ... on Film { it: title } ... on Song { it: shout } } }"],
+])("%s of an interface object are not taken for one another under one name", async (_, text) => {
+  const right = await media.monolith(text);
+  expect(await media.run(text)).toEqual(right);
+  // In the interface object's subgraph the implementations are one type.
+  if (text.includes("stars")) expect((await media.stock(text)).data).not.toEqual(right.data);
+});
+
+test("what an interface object requires is only asked of those implementations for which it was fetched", async () => {
+  const text = "{ media { ... on Film { stars } ... on Song { shout stars } } }";
+  expect(await media.run(text)).toEqual({ ...(await media.monolith(text)), errors: [] });
+  expect((await media.stock(text)).errors[0]?.message).toBe("stars was not given title");
+});
+
+test("what is required is not asked of a subgraph that only has it as external", async () => {
+  const note: Row = { __typename: "Note", id: "n", author: "Ann" };
+  const post: Row = { __typename: "Post", id: "p", notes: [note] };
+  const graph = modelledGraph(
+    {
+      feed: `
+        type Query { post: Post }
+        type Post @key(fields: "id") { id: ID! notes: [Note] @external summary: String @requires(fields: "notes { id }") }
+        type Note @key(fields: "id") { id: ID! author: String }`,
+      notes: `
+        type Post @key(fields: "id") { id: ID! notes: [Note] authors: String @requires(fields: "notes { author }") }
+        type Note @key(fields: "id") { id: ID! author: String @external }`,
+    },
+    { post },
+    [post, note],
+  );
+  const text = "{ post { authors summary } }";
+  expect(await graph.run(text)).toEqual(await graph.monolith(text));
+  expect((await graph.stock("{ post { authors } }")).errors[0]?.message).toBe("feed does not know Post.notes");
 });
 
 const KEYS_OF_MANY = {

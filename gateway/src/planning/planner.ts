@@ -3,7 +3,7 @@ import { Supergraph as FederationSupergraph, operationFromDocument, type Schema 
 import { buildFederatedQueryGraph, buildSupergraphAPIQueryGraph } from "@apollo/query-graphs";
 import { type QueryPlan, QueryPlanner } from "@apollo/query-planner";
 import { type DocumentNode, GraphQLError, type GraphQLSchema, isInterfaceType, parse, print } from "graphql";
-import { withoutReservedAliases } from "./client-names.ts";
+import { withNamesOfTheirOwn } from "./client-names.ts";
 import { fieldedTypes, joins, parseFieldSet, pathsIn, textOf } from "./field-sets.ts";
 import { HollowFields } from "./hollow-types.ts";
 import { nameRequiredCalls, type RequiredCalls } from "./required-calls.ts";
@@ -61,7 +61,7 @@ export class Planner {
 
   /** @throws GraphQLError OPERATION_UNPLANNABLE when the graph has no way to answer */
   plan(given: DocumentNode, operationName: string | undefined): Planned {
-    const { document, clientNames } = withoutReservedAliases(given, this.#reserved);
+    const { document, clientNames } = withNamesOfTheirOwn(given, this.#reserved);
     const asked = this.#hollow.asked(document);
     const operation = operationFromDocument(this.#api, asked, operationName ? { operationName } : {});
     const plan = this.#built(() => this.#planner.buildQueryPlan(operation));

@@ -87,50 +87,99 @@ function calledInput(selection: QueryPlanSelectionNode, byName: RequiredCalls["b
 type Handed = Map<string, string>;
 
 interface Group {
-  /** What must hold for its fields to be asked for. */
-  condition: string;
+  /** What must hold for its fields to be asked for, and what else tells it from others. */
+  kind: string;
   handed: Handed;
 }
 
 /**
  * As many fetches as it takes for none of them to hand over two calls of one field, nor to wait for what is only
- * fetched under a condition that other fields of its do not have.
+ * fetched under a condition that other fields of its do not have, nor to ask of an entity of one type what only those
+ * of another were prepared for.
  */
 function apart(fetch: FetchNode, calls: CallsInPlans): FetchNode[] {
   const { requires, serviceName, operation } = fetch;
   if (!requires) return [fetch];
-  if (!/@(include|skip)/.test(operation) && !handsTwice(requires, calls)) return [fetch];
+  const ofManyTypes = requires.length > 1;
+  if (!ofManyTypes && !/@(include|skip)/.test(operation) && !handsTwice(requires, calls)) return [fetch];
   const document = parse(operation, { noLocation: true });
   const groups: Group[] = [];
   const groupOf = new Map<FieldNode, Group>();
   const needed = new Set<string>();
   forEntityFields(document, (field, type, condition) => {
     const needs = needsOf(serviceName, type, field.name.value, calls);
+    const texts = needs.map(({ path, name }) => `${path} ${name}`).sort();
+    const kind = ofManyTypes ? [condition, ...texts].join() : condition;
     let group = groups.find(
-      (other) =>
-        other.condition === condition && needs.every(({ path, name }) => (other.handed.get(path) ?? name) === name),
+      (other) => other.kind === kind && needs.every(({ path, name }) => (other.handed.get(path) ?? name) === name),
     );
     if (!group) {
-      group = { condition, handed: new Map() };
+      group = { kind, handed: new Map() };
       groups.push(group);
     }
-    for (const { path, name } of needs) {
-      group.handed.set(path, name);
-      needed.add(`${path} ${name}`);
-    }
+    for (const { path, name } of needs) group.handed.set(path, name);
+    for (const text of texts) needed.add(text);
     groupOf.set(field, group);
   });
-  if (needed.size === 0 || groups.length < 2) return [fetch];
+  if (needed.size === 0 || (groups.length === 1 && !ofManyTypes)) return [fetch];
   const keys = calls.keysOf(serviceName);
   return groups.map((group) => {
+    const isPrepared = ofManyTypes && group.handed.size > 0;
+    const inputs = isPrepared ? byType(requires, group.handed, keys, calls.schema) : requires;
     const hands = (path: string, name: string) =>
       group.handed.get(path) === name || keys.has(path) || !needed.has(`${path} ${name}`);
     return {
       ...fetch,
-      ...narrowed(fetch, document, (field) => groupOf.get(field) === group),
-      requires: requires.flatMap((selection) => handedInput(selection, hands, "")),
+      ...(groups.length > 1 && narrowed(fetch, document, (field) => groupOf.get(field) === group)),
+      requires: inputs.flatMap((selection) => handedInput(selection, hands, "")),
     };
   });
+}
+
+/**
+ * One fragment for each type of entities that has a key, with all that is handed over of it: an entity for which a part of
+ * that is missing was not meant. A fragment for many types that has all by itself is left as it is.
+ */
+function byType(
+  requires: readonly QueryPlanSelectionNode[],
+  handed: Handed,
+  keys: ReadonlySet<string>,
+  schema: GraphQLSchema,
+): QueryPlanSelectionNode[] {
+  const hasKey = (selections: readonly QueryPlanSelectionNode[]) =>
+    selections.some((selection) => selection.kind === "Field" && keys.has(selection.name));
+  const whole: QueryPlanSelectionNode[] = [];
+  const inputs = new Map<string, Map<string, QueryPlanSelectionNode>>();
+  for (const selection of requires) {
+    if (selection.kind !== "InlineFragment" || !selection.typeCondition) continue;
+    const condition = schema.getType(selection.typeCondition);
+    const types = condition && isAbstractType(condition) ? schema.getPossibleTypes(condition) : [];
+    const has = inputsIn(selection.selections);
+    if (hasKey(selection.selections) && [...handed].every(([path, name]) => has.has(`${path} ${name}`))) {
+      whole.push(selection);
+      continue;
+    }
+    for (const name of types.length > 0 ? types.map((type) => type.name) : [selection.typeCondition]) {
+      const input = inputs.get(name) ?? new Map();
+      inputs.set(name, input);
+      for (const inner of selection.selections) input.set(JSON.stringify(inner), inner);
+    }
+  }
+  const joined = [...inputs].map(([typeCondition, input]) => {
+    return { kind: "InlineFragment" as const, typeCondition, selections: [...input.values()] };
+  });
+  return [...whole, ...joined.filter(({ selections }) => hasKey(selections))];
+}
+
+/** "path name" of all that is handed over. */
+function inputsIn(selections: readonly QueryPlanSelectionNode[], above = ""): Set<string> {
+  return new Set(
+    selections.flatMap((selection): string[] => {
+      if (selection.kind === "InlineFragment") return [...inputsIn(selection.selections, above)];
+      const path = above + selection.name;
+      return [`${path} ${selection.alias ?? selection.name}`, ...inputsIn(selection.selections ?? [], `${path}.`)];
+    }),
+  );
 }
 
 function handsTwice(requires: readonly QueryPlanSelectionNode[], { byName }: CallsInPlans): boolean {
