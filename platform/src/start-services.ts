@@ -62,6 +62,7 @@ async function startParts(
 
   const { database, secrets, mail } = platform;
   const ports = new Map(await Promise.all(subgraphs.map(async ({ name }) => [name, await freePort()] as const)));
+  const redisUrl = process.env["REDIS_URL"];
   const services = await Promise.all(
     [...ports].map(async ([name, servicePort]) =>
       begin(name, `services/${name}/dist/main.js`, servicePort, {
@@ -73,6 +74,7 @@ async function startParts(
         PUBLIC_URL: mail.publicUrl,
         ...(mail.smtpUrl && { SMTP_URL: mail.smtpUrl }),
         ...fileSettings(dataDir),
+        ...(redisUrl && { REDIS_URL: redisUrl }),
       }),
     ),
   );

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { PlatformEvent } from "./event.ts";
 import { type Caller, type Transaction, transact } from "./transact.ts";
+import type { EventTransport, LogRow } from "./transport.ts";
 
 /** What a service does on hearing a type of event. Runs once for each, inside the transaction that marks it handled. */
 export interface Handler {
@@ -30,6 +31,7 @@ export function on<Schema extends z.ZodType>(
 export interface ConsumerOptions {
   em: SqlEntityManager;
   handlers: readonly Handler[];
+  transport: EventTransport;
   clock: Clock;
   log: Logger;
   signal: AbortSignal;
@@ -38,17 +40,6 @@ export interface ConsumerOptions {
 const BATCH = 200;
 /** Waits before the tries of an event that fails; after the last it is parked. */
 const RETRY_WAITS_MS = [20, 100, 500];
-
-interface LogRow {
-  source: string;
-  position: string;
-  id: string;
-  type: string;
-  aggregate: string;
-  sequence: string;
-  occurred_at: Date | string;
-  payload: unknown;
-}
 
 /**
  * Handles every event after this service's cursor of each source it listens to, then every parked event that was asked
@@ -62,19 +53,20 @@ export async function consumeEvents(options: ConsumerOptions): Promise<void> {
   }
 }
 
-async function consumeSource({ em, handlers, clock, log, signal }: ConsumerOptions, source: string): Promise<void> {
+async function consumeSource(options: ConsumerOptions, source: string): Promise<void> {
+  const { em, handlers, transport, signal } = options;
   await em.fork().execute("insert into event_cursor (source) values (?) on conflict do nothing", [source]);
   const types = handlers.filter((handler) => handler.source === source).map(({ type }) => type);
   while (!signal.aborted) {
-    const rows = await em.fork().execute<LogRow[]>(
-      `select * from events.log
-       where source = ? and position > (select position from event_cursor where source = ?)
-       order by position limit ${BATCH}`,
-      [source, source],
+    const reading = em.fork();
+    const [cursor] = await reading.execute<{ position: string }[]>(
+      "select position from event_cursor where source = ?",
+      [source],
     );
+    const rows = await transport.read(reading, source, String(cursor?.position ?? 0), BATCH);
     for (const row of rows) {
       if (signal.aborted) return;
-      if (types.includes(row.type)) await consumeOne({ em, handlers, clock, log, signal }, row);
+      if (types.includes(row.type)) await consumeOne(options, row);
     }
     const last = rows.at(-1);
     if (!last) return;

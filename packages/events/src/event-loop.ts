@@ -2,13 +2,14 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Clock } from "@psqm/clock/clock";
 import type { Logger } from "pino";
 import { consumeEvents, type Handler } from "./consumer.ts";
-import { listen } from "./listener.ts";
-import { relayOutbox } from "./relay.ts";
+import { EVENTS_CHANNEL, OUTBOX_CHANNEL, type Signals } from "./signals.ts";
+import type { EventTransport } from "./transport.ts";
 
 export interface EventLoopOptions {
   service: string;
-  databaseUrl: string;
   em: SqlEntityManager;
+  transport: EventTransport;
+  signals: Signals;
   handlers: readonly Handler[];
   clock: Clock;
   log: Logger;
@@ -18,27 +19,27 @@ export interface EventLoop {
   close(): Promise<void>;
 }
 
-/** Notifications can be lost with a connection; the table is the truth, so it is looked at this often regardless. */
+/** Signals can be lost; the tables are the truth, so they are looked at this often regardless. */
 const POLL_MS = 5_000;
 
-/** Relays this service's outbox and consumes the others' events until closed. Woken by NOTIFY. */
-export function startEventLoop({ service, databaseUrl, em, handlers, clock, log }: EventLoopOptions): EventLoop {
+/** Relays this service's outbox and consumes the others' events until closed. */
+export function startEventLoop(options: EventLoopOptions): EventLoop {
+  const { service, em, handlers, transport, signals, clock, log } = options;
   const stop = new AbortController();
-  const relay = coalesce(() => relayOutbox(em, service), log, "relaying the outbox failed");
+  const relayAll = async () => {
+    const told = await transport.relay(em, service);
+    if (told > 0) await signals.send([{ channel: EVENTS_CHANNEL, payload: service }]);
+  };
+  const relay = coalesce(relayAll, log, "relaying the outbox failed");
   const consume = coalesce(
-    () => consumeEvents({ em, handlers, clock, log, signal: stop.signal }),
+    () => consumeEvents({ em, handlers, transport, clock, log, signal: stop.signal }),
     log,
     "consuming events failed",
   );
-  const listener = listen(
-    databaseUrl,
-    ["psqm_outbox", "psqm_events"],
-    (channel, payload) => {
-      if (channel !== "psqm_events" && (payload === "" || payload === service)) relay.wake();
-      if (channel !== "psqm_outbox") consume.wake();
-    },
-    log,
-  );
+  const listener = signals.listen([OUTBOX_CHANNEL, EVENTS_CHANNEL], (channel, payload) => {
+    if (channel !== EVENTS_CHANNEL && (payload === "" || payload === service)) relay.wake();
+    if (channel !== OUTBOX_CHANNEL) consume.wake();
+  });
   const poll = setInterval(() => {
     relay.wake();
     consume.wake();

@@ -46,3 +46,17 @@ export const eventsMigration = sqlMigration(
   create index audit_by_subject on audit (subject, id);
 `,
 );
+
+/**
+ * Where an event stands in its source's line, once that is known. Over Redis Streams the outbox keeps what it has told:
+ * a Redis that has lost its data is filled again from it.
+ */
+export const eventPositionsMigration = sqlMigration(
+  "0000-events-positions",
+  `
+  alter table outbox add column position bigint;
+  -- what is still to be told, and what Redis may have to be told again
+  create index outbox_untold on outbox (sequence) where position is null;
+  create unique index outbox_told on outbox (position) where position is not null;
+  `,
+);

@@ -1,34 +1,57 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { EventTransport, LogRow } from "./transport.ts";
 
 const BATCH = 500;
 
-/**
- * Moves the service's outbox to the event log, oldest first, in one transaction per batch. The advisory lock lets one
- * replica at a time write the source's line, so positions are gap-free and readers may trust `position > cursor`.
- * @returns how many events it moved
- */
-export async function relayOutbox(em: SqlEntityManager, source: string): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const moved = await em.fork().transactional(async (tx) => {
-      await tx.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", [`relay ${source}`]);
-      const { affectedRows } = await tx.execute<{ affectedRows: number }>(
-        `with moved as (
-           delete from outbox where sequence in (select sequence from outbox order by sequence limit ${BATCH})
-           returning *
-         ), last as (
-           select coalesce(max(position), 0) as position from events.log where source = ?
-         )
-         insert into events.log (source, position, id, type, aggregate, sequence, occurred_at, payload)
-         select ?, last.position + row_number() over (order by sequence), id, type, aggregate, sequence, occurred_at, payload
-         from moved, last`,
-        [source, source],
-        "run",
-      );
-      if (affectedRows > 0) await tx.execute("select pg_notify('psqm_events', ?)", [source]);
-      return affectedRows;
-    });
-    total += moved;
-    if (moved < BATCH) return total;
-  }
+/** Held by the one replica that writes a source's line at a time, so that its positions have no gap. */
+export async function lockLine(em: SqlEntityManager, source: string): Promise<void> {
+  await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", [`relay ${source}`]);
+}
+
+/** Events by way of a table that all services share: the outbox is moved into it. */
+export const postgresTransport: EventTransport = {
+  async relay(em, source) {
+    let total = 0;
+    for (;;) {
+      const moved = await moveBatch(em, source);
+      total += moved;
+      if (moved < BATCH) return total;
+    }
+  },
+
+  read: readLog,
+  async close() {},
+};
+
+/** In one transaction per batch. Events that had a position already, from a time with Redis, keep it. */
+function moveBatch(em: SqlEntityManager, source: string): Promise<number> {
+  return em.fork().transactional(async (tx) => {
+    await lockLine(tx, source);
+    const { affectedRows } = await tx.execute<{ affectedRows: number }>(
+      `with last as (
+         select greatest((select max(position) from events.log where source = ?), (select max(position) from outbox), 0)
+           as position
+       ), moved as (
+         delete from outbox where sequence in (
+           select sequence from outbox order by position nulls last, sequence limit ${BATCH}
+         ) returning *
+       )
+       insert into events.log (source, position, id, type, aggregate, sequence, occurred_at, payload)
+       select ?, coalesce(moved.position, last.position + row_number() over (partition by moved.position is null order by sequence)),
+         id, type, aggregate, sequence, occurred_at, payload
+       from moved, last`,
+      [source, source],
+      "run",
+    );
+    return affectedRows;
+  });
+}
+
+/** What the table holds of a source's line after a position. */
+export function readLog(em: SqlEntityManager, source: string, after: string, limit: number): Promise<LogRow[]> {
+  return em.execute<LogRow[]>("select * from events.log where source = ? and position > ? order by position limit ?", [
+    source,
+    after,
+    limit,
+  ]);
 }

@@ -8,6 +8,9 @@ const environment = z.object({
     protocol: /^postgres(ql)?$/,
     error: "wants the service's own role: postgres://role:password@host:5432/database",
   }),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: "wants the Redis of all replicas: redis://host:6379; left out: none" })
+    .optional(),
   SIGNING_SECRET: z
     .string("wants the secret shared with the gateway, at least 32 characters")
     .min(32, "wants at least 32 characters"),

@@ -15,6 +15,7 @@ export async function runSubgraph<Loaders, Resources extends Closable | undefine
     const log = pino({ name: subgraph.name, level: env.LOG_LEVEL });
     const running = await serveSubgraph(subgraph, {
       databaseUrl: env.DATABASE_URL,
+      redisUrl: env.REDIS_URL,
       signingSecret: env.SIGNING_SECRET,
       host: env.HOST,
       ...(env.PORT !== undefined && { port: env.PORT }),

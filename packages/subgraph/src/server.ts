@@ -4,6 +4,9 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations
 import type { Clock } from "@psqm/clock/clock";
 import { connectDatabase, type Database } from "@psqm/database/connect";
 import { startEventLoop } from "@psqm/events/event-loop";
+import { redisStreams } from "@psqm/events/redis-streams";
+import { postgresTransport } from "@psqm/events/relay";
+import { openSignals } from "@psqm/events/signals";
 import { VIEWER_HEADER, verifyViewer } from "@psqm/identity/signing";
 import type { Viewer } from "@psqm/identity/viewer";
 import { startMailSender } from "@psqm/mail/sender";
@@ -21,6 +24,8 @@ import type { Closable, Deps, Subgraph } from "./subgraph.ts";
 
 export interface ServeOptions {
   databaseUrl: string;
+  /** Of the Redis that carries events and wakes replicas; PostgreSQL does both when left out. */
+  redisUrl?: string | undefined;
   /** Shared with the gateway; calls it did not sign are refused. */
   signingSecret: string;
   host?: string;
@@ -61,7 +66,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
   subgraph: Subgraph<Loaders, Resources>,
   options: ServeOptions,
 ): Promise<RunningSubgraph> {
-  const { signingSecret, clock, log, databaseUrl, settings = {} } = options;
+  const { signingSecret, clock, log, databaseUrl, redisUrl, settings = {} } = options;
   const { name: service, mailTopics } = subgraph;
   const schema = executableSchema(subgraph as never);
   const database = await connectDatabase({
@@ -71,11 +76,13 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     onStatement: options.onStatement,
   });
   const ask = askingNeighbours(options.neighbours, signingSecret);
-  const deps: Deps = { database, databaseUrl, signingSecret, clock, log, settings, ask };
+  const signals = openSignals({ databaseUrl, em: database.em, redisUrl, log });
+  const transport = redisUrl === undefined ? postgresTransport : redisStreams({ databaseUrl, redisUrl, log });
+  const deps: Deps = { database, databaseUrl, signals, signingSecret, clock, log, settings, ask };
   const resources = (await subgraph.open?.(deps)) as Resources;
 
   const contextFor = (viewer: Viewer, correlationId: string): Context<Loaders, Resources> => {
-    const context = { em: database.em.fork(), viewer, clock, correlationId, resources };
+    const context = { em: database.em.fork(), viewer, clock, correlationId, signals, resources };
     return { ...context, loaders: subgraph.loaders(context) };
   };
 
@@ -128,8 +135,9 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
   const sockets = serveSubscriptions(app.server, { schema, audience: subgraph.name, signingSecret, contextFor, log });
   const events = startEventLoop({
     service: subgraph.name,
-    databaseUrl,
     em: database.em,
+    transport,
+    signals,
     handlers: subgraph.handlers,
     clock,
     log,
@@ -143,6 +151,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     await app.close();
     await Promise.all([events.close(), mails?.close()]);
     await resources?.close();
+    await Promise.all([transport.close(), signals.close()]);
     await database.close(true);
   };
   try {

@@ -2,6 +2,7 @@ import type { EntitySchema, MigrationObject } from "@mikro-orm/core";
 import type { Clock } from "@psqm/clock/clock";
 import type { Database } from "@psqm/database/connect";
 import type { Handler } from "@psqm/events/consumer";
+import type { Signals } from "@psqm/events/signals";
 import type { MailTopic } from "@psqm/mail/mail";
 import type { SenderOptions } from "@psqm/mail/sender";
 import type { FastifyInstance } from "fastify";
@@ -14,6 +15,8 @@ import type { AskNeighbour } from "./neighbours.ts";
 export interface Deps {
   database: Database;
   databaseUrl: string;
+  /** How its replicas wake each other. */
+  signals: Signals;
   signingSecret: string;
   clock: Clock;
   log: Logger;

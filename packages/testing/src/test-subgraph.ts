@@ -2,6 +2,7 @@ import { type Clock, clockFrom } from "@psqm/clock/clock";
 import type { Database } from "@psqm/database/connect";
 import { newId } from "@psqm/database/id";
 import type { PlatformEvent } from "@psqm/events/event";
+import { openSignals, type Signals } from "@psqm/events/signals";
 import type { Caller } from "@psqm/events/transact";
 import { operationText, signViewer, VIEWER_EXTENSION, VIEWER_HEADER } from "@psqm/identity/signing";
 import { system, type Viewer } from "@psqm/identity/viewer";
@@ -40,6 +41,8 @@ export interface TestSubgraph {
   url: string;
   database: Database;
   testDatabase: TestDatabase;
+  /** Of another replica on the same database. */
+  signals: Signals;
   /** SQL statements since the last `statements.length = 0`, without transaction control and the event loop's own. */
   statements: string[];
   /** Asks the graph over HTTP, signed for the viewer. */
@@ -69,25 +72,36 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     mail = testMailSettings,
     settings = {},
     neighbours = {},
-  }: { clock?: Clock; mail?: MailSettings; settings?: Record<string, string>; neighbours?: Neighbours } = {},
+    redisUrl,
+  }: {
+    clock?: Clock;
+    mail?: MailSettings;
+    settings?: Record<string, string>;
+    neighbours?: Neighbours;
+    redisUrl?: string;
+  } = {},
 ): Promise<TestSubgraph> {
   const files = await testDatabase([{ service: subgraph.name, migrations: subgraph.migrations }]);
   const statements: string[] = [];
+  const databaseUrl = files.urlOf(subgraph.name);
+  const log = pino({ level: process.env["TEST_LOG"] ?? "silent" });
   const running = await serveSubgraph(subgraph, {
-    databaseUrl: files.urlOf(subgraph.name),
+    databaseUrl,
+    redisUrl,
     signingSecret: TEST_SIGNING_SECRET,
     port: 0,
     clock,
     mail,
     settings,
     neighbours,
-    log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
+    log,
     onStatement: (line) => {
       if (!NOT_THE_GRAPHS.test(line)) statements.push(line);
     },
   });
-  const log = new pg.Client({ connectionString: files.adminUrl });
-  await log.connect();
+  const signals = openSignals({ databaseUrl, em: running.database.em, redisUrl, log });
+  const admin = new pg.Client({ connectionString: files.adminUrl });
+  await admin.connect();
   const sign = (viewer: Viewer, body: string) =>
     signViewer(TEST_SIGNING_SECRET, { audience: subgraph.name, viewer, body });
 
@@ -105,6 +119,7 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     url: running.url,
     database: running.database,
     testDatabase: files,
+    signals,
     statements,
     query,
     entities: (viewer, representations, selection) =>
@@ -141,15 +156,15 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     caller: (viewer = system) => ({ em: running.database.em.fork(), viewer, clock, correlationId: "test" }),
     async deliver(source, type, aggregate, payload) {
       const id = newId("evt");
-      const { rows } = await log.query<{ position: string }>(
+      const { rows } = await admin.query<{ position: string }>(
         `insert into events.log (source, position, id, type, aggregate, sequence, occurred_at, payload)
          select $1, coalesce(max(position), 0) + 1, $2, $3, $4, coalesce(max(position), 0) + 1, $5, $6
          from events.log where source = $1 returning position`,
         [source, id, type, aggregate, clock(), JSON.stringify(payload)],
       );
-      await log.query("select pg_notify('psqm_events', $1)", [source]);
+      await admin.query("select pg_notify('psqm_events', $1)", [source]);
       await until(`${subgraph.name} handles ${type}`, async () => {
-        const { rowCount } = await log.query(
+        const { rowCount } = await admin.query(
           `select from ${subgraph.name}.event_cursor where source = $1 and position >= $2`,
           [source, rows[0]?.position],
         );
@@ -159,10 +174,10 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
     },
     async emitted(type) {
       await until(`${subgraph.name} empties its outbox`, async () => {
-        const { rowCount } = await log.query(`select from ${subgraph.name}.outbox limit 1`);
+        const { rowCount } = await admin.query(`select from ${subgraph.name}.outbox limit 1`);
         return rowCount === 0;
       });
-      const { rows } = await log.query(
+      const { rows } = await admin.query(
         `select id, source, type, aggregate, sequence, occurred_at as "occurredAt", payload from events.log
          where source = $1 and ($2::text is null or type = $2) order by position`,
         [subgraph.name, type ?? null],
@@ -170,7 +185,8 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
       return rows as PlatformEvent[];
     },
     async close() {
-      await log.end();
+      await admin.end();
+      await signals.close();
       await running.close();
       await files.drop();
     },

@@ -1,5 +1,5 @@
 import { sqlMigration } from "@psqm/database/migration";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 
 const marks = "('PSQM', 'PSQM_GILT', 'PSQM_OUTREACH')";
 
@@ -8,6 +8,7 @@ const deferred = "deferrable initially deferred";
 
 export const migrations = [
   eventsMigration,
+  eventPositionsMigration,
   sqlMigration(
     "0001-assessment",
     `

@@ -1,9 +1,10 @@
 import { sqlMigration } from "@psqm/database/migration";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 import { idempotencyMigration } from "@psqm/subgraph/idempotency";
 
 export const migrations = [
   eventsMigration,
+  eventPositionsMigration,
   idempotencyMigration,
   sqlMigration(
     "0001-invoice-and-earning",

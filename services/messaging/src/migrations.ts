@@ -1,10 +1,11 @@
 import { sqlMigration } from "@psqm/database/migration";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 import { filesMigration } from "@psqm/files/migration";
 import { mailMigration } from "@psqm/mail/migration";
 
 export const migrations = [
   eventsMigration,
+  eventPositionsMigration,
   sqlMigration(
     "0001-conversation-and-message",
     `

@@ -1,8 +1,9 @@
 import { sqlMigration } from "@psqm/database/migration";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 
 export const migrations = [
   eventsMigration,
+  eventPositionsMigration,
   sqlMigration(
     "0001-people",
     `

@@ -1,5 +1,5 @@
 import { sqlMigration } from "@psqm/database/migration";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 
 const theYear = sqlMigration(
   "0001-the-year",
@@ -243,6 +243,7 @@ const places = sqlMigration(
 
 export const migrations = [
   eventsMigration,
+  eventPositionsMigration,
   theYear,
   milestoneFacts,
   membersAndFeeds,

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "@psqm/clock/clock";
 import { connectDatabase, type Database } from "@psqm/database/connect";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 import { transact } from "@psqm/events/transact";
 import { system } from "@psqm/identity/viewer";
 import type { Mail, MailTopic } from "@psqm/mail/mail";
@@ -41,7 +41,7 @@ const log = pino({ level: "trace" }, { write });
 const open: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  files = await testDatabase([{ service, migrations: [eventsMigration, mailMigration] }]);
+  files = await testDatabase([{ service, migrations: [eventsMigration, eventPositionsMigration, mailMigration] }]);
   writer = await connectDatabase({ url: files.urlOf(service), schema: service, entities: [] });
   admin = new pg.Client({ connectionString: files.adminUrl });
   await admin.connect();

@@ -2,7 +2,7 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { newId } from "@psqm/database/id";
 import { sqlMigration } from "@psqm/database/migration";
 import { eventType } from "@psqm/events/event";
-import { eventsMigration } from "@psqm/events/migration";
+import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
 import { type Caller, transact } from "@psqm/events/transact";
 import { hasRole, isMemberOf, Role, schoolIds, type Viewer } from "@psqm/identity/viewer";
 import { BadInput, NotFound } from "@psqm/refusal/refusal";
@@ -133,6 +133,7 @@ export const noteService = {
   entities: [NoteSchema],
   migrations: [
     eventsMigration,
+    eventPositionsMigration,
     sqlMigration("0001-note", "create table note (id text primary key, school_id text not null, text text not null)"),
   ],
   resolvers: [NoteResolver] as [typeof NoteResolver],

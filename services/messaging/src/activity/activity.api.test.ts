@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Viewer } from "@psqm/identity/viewer";
-import type { Deps } from "@psqm/subgraph/subgraph";
 import { startTestSubgraph, type TestSubgraph } from "@psqm/testing/test-subgraph";
 import { until } from "@psqm/testing/until";
 import { hubLeader, subjectLeader } from "@psqm/testing/viewers";
@@ -24,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const quiet = { debug() {}, warn() {} } as unknown as Deps["log"];
 let con: string;
 let lena: Viewer;
 let count = 0;
@@ -113,9 +111,7 @@ test("signs that follow one another closely are told once", async () => {
 });
 
 test("who is present at another replica is seen, and a replica that leaves takes them along", async () => {
-  const database = service.database;
-  const databaseUrl = service.testDatabase.urlOf("messaging");
-  const other = new LiveActivity({ database, databaseUrl, log: quiet });
+  const other = new LiveActivity(service);
   const leave = other.enter(con, "per_sam");
   const one = watch(lena);
   await until("he is seen here", () => ids(one.last()?.present) === "per_lena per_sam");

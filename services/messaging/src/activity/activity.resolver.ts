@@ -16,12 +16,12 @@ export class ActivityResolver {
   async signalTyping(
     @Arg("conversationId", () => ID, { description: "The conversation that you are typing in." }) id: string,
     @Arg("typing", () => Boolean, { defaultValue: true, description: "False when you have stopped." }) typing: boolean,
-    @Ctx() { em, viewer, loaders, resources }: MessagingContext,
+    @Ctx() { viewer, loaders, resources }: MessagingContext,
   ): Promise<Conversation> {
     if (viewer.personId === null) throw new Unauthenticated();
     const found = await loaders.conversation.load(id);
     const conversation = requireSeen(conversationMembers, viewer, found, "conversation", id);
-    await resources.activity.type(em, id, viewer.personId, typing);
+    await resources.activity.type(id, viewer.personId, typing);
     return conversation;
   }
 

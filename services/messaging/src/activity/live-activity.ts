@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
-import { listen } from "@psqm/events/listener";
+import type { Transaction } from "@psqm/events/transact";
 import type { Closable, Deps } from "@psqm/subgraph/subgraph";
 import { WakeUpCalls } from "../live/wake-up-calls.ts";
 import { ConversationSigns, HEARTBEAT_MS, type Scene, type Signal, TYPING_PAUSE_MS } from "./activity.rules.ts";
@@ -15,7 +14,7 @@ interface Watched {
 }
 
 /**
- * Who types and who is there, told between replicas by NOTIFY and kept nowhere but in memory: a lost signal is made
+ * Who types and who is there, told between replicas by signals and kept nowhere but in memory: a lost signal is made
  * good by the next heartbeat, and a replica that dies is forgotten after a while. Bounded by the streams that watch.
  */
 export class LiveActivity implements Closable {
@@ -23,13 +22,13 @@ export class LiveActivity implements Closable {
   readonly #replica = randomUUID();
   readonly #watched = new Map<string, Watched>();
   readonly #typed = new Map<string, number>();
-  readonly #deps: Pick<Deps, "database" | "log">;
+  readonly #signals: Deps["signals"];
   readonly #listener;
   readonly #timers: NodeJS.Timeout[];
 
-  constructor({ database, databaseUrl, log }: Pick<Deps, "database" | "databaseUrl" | "log">) {
-    this.#deps = { database, log };
-    this.#listener = listen(databaseUrl, [ACTIVITY_CHANNEL], (_channel, payload) => this.#hear(payload), log);
+  constructor({ signals }: Pick<Deps, "signals">) {
+    this.#signals = signals;
+    this.#listener = signals.listen([ACTIVITY_CHANNEL], (_channel, payload) => this.#hear(payload));
     this.#timers = [setInterval(() => this.#tick(), TICK_MS), setInterval(() => this.#beat(), HEARTBEAT_MS)];
   }
 
@@ -63,12 +62,12 @@ export class LiveActivity implements Closable {
   }
 
   /** Tells that somebody types, or no more; signs that follow one another closely are one. */
-  async type(em: SqlEntityManager, conversationId: string, personId: string, typing: boolean): Promise<void> {
+  async type(conversationId: string, personId: string, typing: boolean): Promise<void> {
     const key = `${conversationId} ${personId}`;
     if (!typing) this.#typed.delete(key);
     else if (performance.now() - (this.#typed.get(key) ?? -TYPING_PAUSE_MS) < TYPING_PAUSE_MS) return;
     else this.#typed.set(key, performance.now());
-    await notify(em, [this.#signal(typing ? "typing" : "stopped", conversationId, personId)]);
+    await this.#send([this.#signal(typing ? "typing" : "stopped", conversationId, personId)]);
   }
 
   async close(): Promise<void> {
@@ -108,21 +107,18 @@ export class LiveActivity implements Closable {
   }
 
   #tell(signals: readonly Signal[]): void {
-    if (signals.length === 0) return;
-    notify(this.#deps.database.em.fork(), signals).catch((error: unknown) =>
-      this.#deps.log.debug({ err: error }, "a sign of presence was lost; the next one makes up for it"),
+    if (signals.length > 0) void this.#send(signals);
+  }
+
+  #send(signals: readonly Signal[]): Promise<void> {
+    return this.#signals.send(
+      signals.map((signal) => ({ channel: ACTIVITY_CHANNEL, payload: JSON.stringify(signal) })),
     );
   }
 }
 
-async function notify(em: SqlEntityManager, signals: readonly Signal[]): Promise<void> {
-  await em.execute("select pg_notify(?, signal::text) from jsonb_array_elements(?::jsonb) as signal", [
-    ACTIVITY_CHANNEL,
-    JSON.stringify(signals),
-  ]);
-}
-
 /** Tells, at the commit, that a receipt of the conversation has changed. */
-export async function announceReceipt(em: SqlEntityManager, conversationId: string): Promise<void> {
-  await notify(em, [{ conversationId, kind: "read", personId: "", replica: "" }]);
+export function announceReceipt({ signal }: Transaction, conversationId: string): void {
+  const read: Signal = { conversationId, kind: "read", personId: "", replica: "" };
+  signal(ACTIVITY_CHANNEL, JSON.stringify(read));
 }

@@ -20,5 +20,5 @@ export async function moveConversation(
   if (!conversation) return;
   const before = topicsOf(conversation);
   conversation.hubId = hubId;
-  await announceMove(tx.em, [...before, ...topicsOf(conversation)]);
+  announceMove(tx, [...before, ...topicsOf(conversation)]);
 }

@@ -1,4 +1,3 @@
-import { listen } from "@psqm/events/listener";
 import type { Closable, Deps } from "@psqm/subgraph/subgraph";
 import { LiveActivity } from "../activity/live-activity.ts";
 import { SendTogether } from "../message/send-together.ts";
@@ -16,25 +15,22 @@ export interface LiveMessages extends Closable {
 const LOOK_MS = 5_000;
 
 /** Listens for commits of every replica. After each (re)connection it looks for what was said meanwhile. */
-export function openLiveMessages(deps: Pick<Deps, "database" | "databaseUrl" | "log">): LiveMessages {
-  const { database, databaseUrl, log } = deps;
+export function openLiveMessages(deps: Pick<Deps, "database" | "signals" | "log">): LiveMessages {
+  const { database, signals, log } = deps;
   const fork = () => database.em.fork();
   const feed = new MessageFeed(fork, log);
   const look = () => {
     feed.look().catch((error: unknown) => log.warn({ err: error }, "looking for messages failed; trying again"));
   };
-  const listener = listen(
-    databaseUrl,
-    [MESSAGES_CHANNEL],
-    (_channel, lines) => (lines === "" ? look() : feed.announced(lines)),
-    log,
+  const listener = signals.listen([MESSAGES_CHANNEL], (_channel, lines) =>
+    lines === "" ? look() : feed.announced(lines),
   );
   const looking = setInterval(look, LOOK_MS);
   const activity = new LiveActivity(deps);
   return {
     feed,
     activity,
-    together: new SendTogether(fork),
+    together: new SendTogether(deps),
     async close() {
       clearInterval(looking);
       await Promise.all([listener.close(), activity.close()]);

@@ -14,7 +14,7 @@ export function deleteMessage(caller: Caller, messageId: string): Promise<Messag
     if (message.deletedAt) return message;
     message.deletedAt = tx.now;
     message.changed();
-    await announce(tx.em, [message]);
+    announce(tx, [message]);
     return message;
   });
 }

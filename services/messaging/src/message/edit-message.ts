@@ -32,7 +32,7 @@ export function editMessage(
     message.version += 1;
     message.editedAt = tx.now;
     message.changed();
-    await announce(tx.em, [message]);
+    announce(tx, [message]);
     return message;
   });
 }

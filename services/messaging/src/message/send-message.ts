@@ -1,7 +1,7 @@
 import { LockMode, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { newId } from "@psqm/database/id";
-import { type Caller, type Enter, type Transaction, transactTogether } from "@psqm/events/transact";
+import { type Caller, type Commit, type Transaction, transactTogether } from "@psqm/events/transact";
 import { filesLoader } from "@psqm/files/file.loader";
 import { filesToAttach } from "@psqm/files/file.rules";
 import { freeFiles } from "@psqm/files/free-files";
@@ -69,7 +69,7 @@ export async function sendMessage(
 /** A commit for one message; waits for whoever else changes its conversation. */
 export async function sendAlone(sending: Sending): Promise<Message> {
   try {
-    const [outcome] = await sendAll(sending.caller.em, [sending], LockMode.PESSIMISTIC_WRITE);
+    const [outcome] = await sendAll(sending.caller, [sending], LockMode.PESSIMISTIC_WRITE);
     if (outcome instanceof Message) return outcome;
     throw outcome ?? new NotFound("conversation", sending.conversationId);
   } catch (error) {
@@ -87,11 +87,12 @@ export async function sendAlone(sending: Sending): Promise<Message> {
  *   exist or was left aside
  */
 export function sendAll(
-  callersEm: SqlEntityManager,
+  caller: Pick<Caller, "em" | "signals">,
   sendings: readonly Sending[],
   lockMode: LockMode.PESSIMISTIC_WRITE | LockMode.PESSIMISTIC_PARTIAL_WRITE,
 ): Promise<(Message | Refusal | null)[]> {
-  return transactTogether(callersEm, async (enter, em) => {
+  return transactTogether(caller, async (commit) => {
+    const { em } = commit;
     const ids = [...new Set(sendings.map(({ conversationId }) => conversationId))];
     const locked = await em.find(
       Conversation,
@@ -107,7 +108,7 @@ export function sendAll(
       const conversation = conversations.get(sending.conversationId);
       try {
         const before = sentBefore.get(keyOf(sending));
-        const message = conversation ? await send(enter, em, conversation, sending, before) : null;
+        const message = conversation ? await send(commit, conversation, sending, before) : null;
         if (message && message !== before) said.push(message);
         outcomes.push(message);
       } catch (error) {
@@ -116,14 +117,13 @@ export function sendAll(
       }
     }
     await clearSent(em, said);
-    await announce(em, said);
+    announce(commit, said);
     return outcomes;
   });
 }
 
 async function send(
-  enter: Enter,
-  em: SqlEntityManager,
+  { em, enter }: Commit,
   conversation: Conversation,
   sending: Sending,
   before: Message | undefined,

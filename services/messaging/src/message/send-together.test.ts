@@ -19,7 +19,7 @@ let service: TestSubgraph;
 let together: SendTogether;
 beforeAll(async () => {
   service = await startTestSubgraph(messaging);
-  together = new SendTogether(() => service.database.em.fork());
+  together = new SendTogether({ database: service.database, signals: service.signals });
 });
 afterAll(() => service.close());
 

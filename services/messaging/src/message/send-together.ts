@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { LockMode } from "@mikro-orm/core";
-import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { Refusal } from "@psqm/refusal/refusal";
+import type { Deps } from "@psqm/subgraph/subgraph";
 import { Message } from "./message.ts";
 import { type Sending, sendAll, sendAlone } from "./send-message.ts";
 
@@ -20,13 +20,12 @@ interface Waiting {
  * somebody else has locked: that message goes alone, and so do all when one of them makes the commit fail.
  */
 export class SendTogether {
-  readonly #em: () => SqlEntityManager;
+  readonly #deps: Pick<Deps, "database" | "signals">;
   #waiting: Waiting[] = [];
   #running = false;
 
-  /** @param em gives one of its own for each commit */
-  constructor(em: () => SqlEntityManager) {
-    this.#em = em;
+  constructor(deps: Pick<Deps, "database" | "signals">) {
+    this.#deps = deps;
   }
 
   /** To be given to `sendMessage`. */
@@ -47,7 +46,9 @@ export class SendTogether {
   async #commitNext(): Promise<void> {
     const batch = this.#next();
     const sendings = batch.map(({ sending }) => sending);
-    const outcomes = await sendAll(this.#em(), sendings, LockMode.PESSIMISTIC_PARTIAL_WRITE).catch(() => []);
+    const { database, signals } = this.#deps;
+    const caller = { em: database.em.fork(), signals };
+    const outcomes = await sendAll(caller, sendings, LockMode.PESSIMISTIC_PARTIAL_WRITE).catch(() => []);
     for (const [n, { sending, resolve, reject }] of batch.entries()) {
       const outcome = outcomes[n];
       if (outcome instanceof Message) resolve(outcome);

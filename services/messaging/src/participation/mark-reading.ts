@@ -15,14 +15,14 @@ export interface Progress {
  * @throws NotFound (NOT_FOUND), NotReached (SEQUENCE_NOT_REACHED)
  */
 export function markRead(caller: Caller, { conversationId, upTo }: Progress): Promise<Conversation> {
-  return takePart(caller, "markRead", conversationId, async (mine, { lastSequence }, { em }) => {
+  return takePart(caller, "markRead", conversationId, async (mine, { lastSequence }, tx) => {
     const before = { read: mine.readSequence, delivered: mine.deliveredSequence };
     mine.readSequence = Math.max(before.read, reached(upTo, lastSequence));
     mine.deliveredSequence = Math.max(before.delivered, mine.readSequence);
     // Of one who does not show their reading, not even the moment of it is seen.
-    const shows = (await em.findOne(Preferences, { personId: mine.personId }))?.showsReading ?? true;
+    const shows = (await tx.em.findOne(Preferences, { personId: mine.personId }))?.showsReading ?? true;
     const seen = mine.deliveredSequence > before.delivered || (shows && mine.readSequence > before.read);
-    if (seen) await announceReceipt(em, conversationId);
+    if (seen) announceReceipt(tx, conversationId);
   });
 }
 
@@ -31,9 +31,9 @@ export function markRead(caller: Caller, { conversationId, upTo }: Progress): Pr
  * @throws NotFound (NOT_FOUND), NotReached (SEQUENCE_NOT_REACHED)
  */
 export function markDelivered(caller: Caller, { conversationId, upTo }: Progress): Promise<Conversation> {
-  return takePart(caller, "markDelivered", conversationId, async (mine, { lastSequence }, { em }) => {
+  return takePart(caller, "markDelivered", conversationId, async (mine, { lastSequence }, tx) => {
     const before = mine.deliveredSequence;
     mine.deliveredSequence = Math.max(before, reached(upTo, lastSequence));
-    if (mine.deliveredSequence > before) await announceReceipt(em, conversationId);
+    if (mine.deliveredSequence > before) announceReceipt(tx, conversationId);
   });
 }
