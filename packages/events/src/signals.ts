@@ -87,8 +87,6 @@ export function openSignals({ databaseUrl, em, redisUrl, log }: SignalOptions): 
   };
 }
 
-export type Redis = ReturnType<typeof connectRedis>;
-
 /** A connection that is sought again for as long as it takes, and given up as soon as nothing comes through it. */
 export function connectRedis(url: string, log: Logger) {
   let lost = false;
