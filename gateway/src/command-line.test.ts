@@ -171,6 +171,18 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     { BUDGET_STORE: "x" },
     /no setting BUDGET_STORE\. .*BUDGET_STORE_URL/,
   ],
+  [
+    "a mode without a manifest",
+    ["--supergraph", "s"],
+    { TRUSTED_DOCUMENTS: "log" },
+    /TRUSTED_DOCUMENTS needs TRUSTED_DOCUMENTS_FILE/,
+  ],
+  [
+    "a mode that is none",
+    ["--supergraph", "s"],
+    { TRUSTED_DOCUMENTS: "on", TRUSTED_DOCUMENTS_FILE: "m" },
+    /TRUSTED_DOCUMENTS: /,
+  ],
   ["an unknown flag", ["--supergraph", "s", "--sockets"], {}, /Unknown option '--sockets'/],
   [
     "an origin that is a page",

@@ -42,6 +42,9 @@ const operatorNames: Record<string, string> = {
   "cost.assumedListSize": "COST_ASSUMED_LIST_SIZE",
   "budget.storeUrl": "BUDGET_STORE_URL",
   trustedProxies: "TRUSTED_PROXIES",
+  "trustedDocuments.file": "TRUSTED_DOCUMENTS_FILE",
+  "trustedDocuments.mode": "TRUSTED_DOCUMENTS",
+  persistedQueries: "PERSISTED_QUERIES",
   allowedOrigins: "ALLOWED_ORIGINS",
   socketMutations: "SOCKET_MUTATIONS",
   logLevel: "LOG_LEVEL",
@@ -130,6 +133,8 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
       shown: yesOrNo(env["COST_SHOWN"], "COST_SHOWN"),
     }),
     budget: budget(env),
+    trustedDocuments: trustedDocuments(env),
+    persistedQueries: yesOrNo(env["PERSISTED_QUERIES"], "PERSISTED_QUERIES"),
     trustedProxies: list(env["TRUSTED_PROXIES"]),
     explorer: explorer(env),
     introspection: yesOrNo(env["INTROSPECTION"], "INTROSPECTION"),
@@ -162,7 +167,8 @@ const families: Record<string, readonly string[]> = {
   OIDC_: ["OIDC_ISSUERS", "OIDC_AUDIENCE"],
   SOCKET_: ["SOCKET_MUTATIONS"],
   ALLOWED_: ["ALLOWED_ORIGINS"],
-  TRUSTED_: ["TRUSTED_PROXIES"],
+  TRUSTED_: ["TRUSTED_PROXIES", "TRUSTED_DOCUMENTS", "TRUSTED_DOCUMENTS_FILE"],
+  PERSISTED_: ["PERSISTED_QUERIES"],
 };
 
 function refuseUnknownVariables(env: NodeJS.ProcessEnv): void {
@@ -208,6 +214,14 @@ function budget(env: NodeJS.ProcessEnv): GatewayConfig["budget"] {
     ...(env["BUDGET_STORE_URL"] && { storeUrl: env["BUDGET_STORE_URL"] }),
   };
   return Object.keys(settings).length > 0 ? settings : undefined;
+}
+
+function trustedDocuments(env: NodeJS.ProcessEnv): GatewayConfig["trustedDocuments"] {
+  const { TRUSTED_DOCUMENTS_FILE: file, TRUSTED_DOCUMENTS: mode } = env;
+  if (mode && !file) throw new ConfigurationError("TRUSTED_DOCUMENTS needs TRUSTED_DOCUMENTS_FILE: the manifest.");
+  if (!file) return undefined;
+  type Mode = NonNullable<GatewayConfig["trustedDocuments"]>["mode"];
+  return { file, ...(mode && { mode: mode as Mode }) };
 }
 
 function subgraphUrls(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -67,6 +67,13 @@ const budget = z.strictObject({
     .optional(),
 });
 
+const trustedDocuments = z.strictObject({
+  /** Apollo's manifest of persisted queries, or Relay's map; read again when it changes. */
+  file: z.string().min(1),
+  /** Texts that are not in it are refused, or told in the log, or neither. Ids are known in each case. */
+  mode: z.enum(["enforce", "log", "off"]).default("enforce"),
+});
+
 /** How calls to one subgraph are kept from harming it, the gateway and everybody else. */
 const resilience = z.strictObject({
   /** Bytes of one answer of a subgraph. */
@@ -170,6 +177,10 @@ export const gatewayConfig = z
     cost: cost.prefault({}),
     /** What callers may spend over time; without it as much as they like. */
     budget: budget.optional(),
+    /** The operations that clients were built with; partners write their own. */
+    trustedDocuments: trustedDocuments.optional(),
+    /** Whether clients may send a text once, and then its hash alone. */
+    persistedQueries: z.boolean().default(false),
     /** Addresses of proxies whose `x-forwarded-for` is believed, or networks such as 10.0.0.0/8. */
     trustedProxies: z.array(z.string().min(1)).default([]),
     explorer: z.union([explorer, z.literal(false)]).prefault({}),
@@ -223,6 +234,7 @@ export type ExplorerConfig = z.output<typeof explorer>;
 export type Resilience = z.output<typeof resilience>;
 export type MetricsConfig = z.output<typeof metrics>;
 export type Budget = z.output<typeof budget>;
+export type TrustedDocumentsConfig = z.output<typeof trustedDocuments>;
 export type Limits = z.output<typeof limits>;
 
 /** A setting that is wrong; its message names the setting and says what it should be. */

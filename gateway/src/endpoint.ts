@@ -17,7 +17,7 @@ import type { Admission } from "./protection/admission.ts";
 import { refuseCrossSite } from "./protection/cross-site.ts";
 import type { Load } from "./protection/load.ts";
 import type { Origins } from "./protection/origins.ts";
-import { requestParts, wantsOldStatus } from "./request-parts.ts";
+import { putText, requestParts, wantsOldStatus } from "./request-parts.ts";
 import type { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
@@ -92,7 +92,9 @@ export async function serveEndpoint(
       refuseCrossSite(request.headers, settings.origins);
       const caller = await settings.authenticate(request.headers);
       const asker = { caller, address: settings.addressOf(request.raw) };
-      const { charge } = await settings.admission.admit(requestParts(request), live.current, asker);
+      const parts = requestParts(request);
+      const { text, charge } = await settings.admission.admit(parts, live.current, asker);
+      if (text !== undefined && (text !== parts.query || parts.extensions)) putText(request, text);
       request.call = {
         caller,
         correlationId: request.correlationId,

@@ -50,6 +50,8 @@ beforeAll(async () => {
       limits,
       costIsShown: false,
       socketMutations: true,
+      documents: null,
+      persistedQueries: null,
     }),
     origins: new Origins([], undefined),
     addressOf: () => "192.0.2.1",

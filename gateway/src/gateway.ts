@@ -35,7 +35,9 @@ import { Budgets } from "./protection/budgets.ts";
 import { Load, Overloaded } from "./protection/load.ts";
 import { OperationGuard } from "./protection/operation-guard.ts";
 import { Origins } from "./protection/origins.ts";
+import { PersistedQueries } from "./protection/persisted-queries.ts";
 import { answerRefusal } from "./protection/refusal-answer.ts";
+import { TrustedDocuments } from "./protection/trusted-documents.ts";
 import { EventStreamServer } from "./subscriptions/event-stream-server.ts";
 import { SharedEvents } from "./subscriptions/shared-events.ts";
 import { SocketServer } from "./subscriptions/socket-server.ts";
@@ -122,7 +124,12 @@ async function assemble(
   cleanup.push(() => budgets?.close());
   const guard = new OperationGuard(limits, settings.cost.assumedListSize);
   const { socketMutations, allowedOrigins } = settings;
-  const admission = new Admission({ guard, budgets, limits, costIsShown: settings.cost.shown, socketMutations });
+  const documents = settings.trustedDocuments ? new TrustedDocuments(settings.trustedDocuments, log) : null;
+  cleanup.push(() => documents?.close());
+  const persistedQueries = settings.persistedQueries ? new PersistedQueries() : null;
+  const costIsShown = settings.cost.shown;
+  const admissions = { guard, budgets, limits, costIsShown, socketMutations, persistedQueries };
+  const admission = new Admission({ ...admissions, documents });
   const origins = new Origins(allowedOrigins, settings.publicUrl);
   const addressOf = clientAddress(settings.trustedProxies);
   const load = new Load(limits.operationsInFlight);
@@ -166,7 +173,7 @@ async function assemble(
         path,
         live: partnerLive,
         subgraphs,
-        admission,
+        admission: new Admission({ ...admissions, documents: null }),
         load,
         authenticate: authenticatePartners(viewers),
         addressOf,

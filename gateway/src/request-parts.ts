@@ -10,8 +10,21 @@ import { BatchRefused, type RequestParts } from "./protection/admission.ts";
 export function requestParts({ method, query: search, body }: FastifyRequest): RequestParts {
   if (Array.isArray(body)) throw new BatchRefused();
   if (method !== "GET") return typeof body === "object" && body !== null ? body : {};
-  const { query, operationName, variables, extensions } = search as Record<string, unknown>;
-  return { query, operationName, variables: parsed(variables), extensions: parsed(extensions) };
+  const { variables, extensions, ...others } = search as Record<string, unknown>;
+  return { ...others, variables: parsed(variables), extensions: parsed(extensions) };
+}
+
+/** Puts a text where it would have been, had the client sent it: whoever runs it need not know of ids and hashes. */
+export function putText(request: FastifyRequest, text: string): void {
+  if (request.method !== "GET") {
+    const { extensions: _, ...others } = request.body as RequestParts;
+    request.body = { ...others, query: text };
+    return;
+  }
+  const { extensions: _, documentId: __, doc_id: ___, ...others } = request.query as Record<string, string>;
+  const search = { ...others, query: text };
+  request.query = search;
+  request.raw.url = `${request.url.split("?")[0]}?${new URLSearchParams(search)}`;
 }
 
 /**

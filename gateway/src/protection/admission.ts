@@ -7,6 +7,8 @@ import type { Budgets } from "./budgets.ts";
 import { Charge, LEAST_PAYMENT, paymentFor } from "./charge.ts";
 import type { Variables } from "./cost/operation-cost.ts";
 import type { OperationGuard } from "./operation-guard.ts";
+import { type PersistedQueries, PersistedQueryNotSupported } from "./persisted-queries.ts";
+import { DocumentNotFound, type TrustedDocuments } from "./trusted-documents.ts";
 
 /** The parts of a request for an operation, as its client sent them: nothing has been checked. */
 export interface RequestParts {
@@ -14,6 +16,9 @@ export interface RequestParts {
   operationName?: unknown;
   variables?: unknown;
   extensions?: unknown;
+  /** Instead of a text; Relay's clients call it by its second name. */
+  documentId?: unknown;
+  doc_id?: unknown;
 }
 
 /** Several operations in one request: each could be refused, or cost, something else. */
@@ -27,6 +32,16 @@ export class BatchRefused extends Refusal {
 export class MutationOverSocket extends Refusal {
   constructor() {
     super("MUTATION_OVER_SOCKET", "Mutations are not taken over sockets here. Send it by POST.");
+  }
+}
+
+/** An extension that is not what persisted queries need. */
+export class PersistedQueryMalformed extends Refusal {
+  constructor() {
+    super(
+      "PERSISTED_QUERY_MALFORMED",
+      'extensions.persistedQuery must be { "version": 1, "sha256Hash": "…" } with the SHA-256 of the query.',
+    );
   }
 }
 
@@ -52,6 +67,19 @@ export interface AdmissionDependencies {
   /** Whether answers tell what they cost. */
   costIsShown: boolean;
   socketMutations: boolean;
+  /** Null where there is no manifest. */
+  documents: TrustedDocuments | null;
+  /** Null where they are off. */
+  persistedQueries: PersistedQueries | null;
+}
+
+/** The text that a request asks for, one way or another. */
+interface AskedText {
+  text: string | undefined;
+  /** Whether it is of the manifest: its id was given. */
+  isTrusted: boolean;
+  /** Under which it is to be kept. */
+  hash?: string | undefined;
 }
 
 /** An operation that may be run. */
@@ -73,18 +101,22 @@ export class Admission {
 
   /** @throws Refusal; its code says why */
   async admit(
-    { query, operationName, variables }: RequestParts,
+    parts: RequestParts,
     supergraph: Supergraph,
     { caller, address, overSocket = false }: Asker,
   ): Promise<Admitted> {
-    const { guard, budgets, limits, costIsShown, socketMutations } = this.#dependencies;
-    if (typeof query !== "string") return { text: undefined, kind: undefined, charge: undefined };
+    const { guard, budgets, limits, costIsShown, socketMutations, documents, persistedQueries } = this.#dependencies;
+    const { operationName, variables } = parts;
+    const { text, isTrusted, hash } = this.#textOf(parts);
+    if (text === undefined) return { text, kind: undefined, charge: undefined };
     if (isDeeperThan(limits.variableDepth, variables)) throw new VariablesTooDeep(limits.variableDepth);
     const given = isRecord(variables) ? variables : {};
-    const operation = guard.admit(supergraph, query, typeof operationName === "string" ? operationName : undefined);
+    const operation = guard.admit(supergraph, text, typeof operationName === "string" ? operationName : undefined);
+    if (!isTrusted) documents?.judge(text);
+    if (hash !== undefined) persistedQueries?.keep(hash, text);
     if (overSocket && operation.kind === OperationTypeNode.MUTATION && !socketMutations) throw new MutationOverSocket();
     const estimate = guard.estimate(operation, given);
-    if (!budgets && !costIsShown) return { text: query, kind: operation.kind, charge: undefined };
+    if (!budgets && !costIsShown) return { text, kind: operation.kind, charge: undefined };
     // A subscription pays for each event when it comes.
     const points = operation.kind === OperationTypeNode.SUBSCRIPTION ? LEAST_PAYMENT : paymentFor(estimate);
     const pay = async (due: number) => (await budgets?.pay(caller, address, due)) ?? null;
@@ -96,8 +128,39 @@ export class Admission {
       pay,
       isShown: costIsShown,
     });
-    return { text: query, kind: operation.kind, charge };
+    return { text, kind: operation.kind, charge };
   }
+
+  #textOf({ query, documentId, doc_id, extensions }: RequestParts): AskedText {
+    const { documents, persistedQueries } = this.#dependencies;
+    const hash = hashIn(extensions);
+    if (typeof query === "string" && query !== "") {
+      if (hash === undefined || !persistedQueries) return { text: query, isTrusted: false };
+      persistedQueries.check(hash, query);
+      return { text: query, isTrusted: false, hash };
+    }
+    const id = documentId ?? doc_id;
+    if (typeof id === "string") {
+      const text = documents?.find(id);
+      if (text === undefined) throw new DocumentNotFound();
+      return { text, isTrusted: true };
+    }
+    if (hash === undefined) return { text: undefined, isTrusted: false };
+    const text = documents?.find(hash);
+    if (text !== undefined) return { text, isTrusted: true };
+    if (persistedQueries) return { text: persistedQueries.find(hash), isTrusted: false };
+    throw documents ? new DocumentNotFound() : new PersistedQueryNotSupported();
+  }
+}
+
+/** @throws PersistedQueryMalformed */
+function hashIn(extensions: unknown): string | undefined {
+  if (!isRecord(extensions) || extensions["persistedQuery"] == null) return undefined;
+  const { persistedQuery } = extensions;
+  if (!isRecord(persistedQuery) || persistedQuery["version"] !== 1) throw new PersistedQueryMalformed();
+  const { sha256Hash } = persistedQuery;
+  if (typeof sha256Hash !== "string" || sha256Hash === "") throw new PersistedQueryMalformed();
+  return sha256Hash;
 }
 
 function isRecord(value: unknown): value is Variables {

@@ -11,6 +11,9 @@ const statuses: Record<string, number> = {
   TOKEN_EXPIRED: 401,
   ORIGIN_NOT_ALLOWED: 403,
   UNKNOWN_DEMO_PERSON: 404,
+  // Its clients take any other status for a fault on the way (Apollo's protocol).
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   BODY_TOO_LARGE: 413,
   BUDGET_EXHAUSTED: 429,
   VIEWER_UNAVAILABLE: 503,
@@ -35,6 +38,7 @@ export function answerRefusal(reply: FastifyReply, refusal: Refusal): FastifyRep
   const status = statusOf(refusal);
   if (status === 401)
     void reply.header("www-authenticate", `Bearer error="invalid_token", error_description="${refusal.code}"`);
+  if (status === 200) void reply.header("cache-control", "private, no-cache, must-revalidate");
   if (status === 503) void reply.header("retry-after", "2");
   if (refusal instanceof BudgetExhausted) void reply.header("retry-after", refusal.retryAfterSeconds);
   const accepted = reply.request.headers.accept ?? "";
