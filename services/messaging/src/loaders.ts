@@ -2,6 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { filesLoader } from "@psqm/files/file.loader";
 import type { Viewer } from "@psqm/identity/viewer";
 import type { Context } from "@psqm/subgraph/context";
+import { acknowledgementsLoader } from "./acknowledgement/acknowledgement.loader.ts";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
 import { draftLoader } from "./draft/draft.loader.ts";
 import { membersLoader } from "./member/member.loader.ts";
@@ -19,6 +20,7 @@ export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer:
     answerPage: answerPageLoader(em),
     versions: versionsLoader(em),
     files: filesLoader(em),
+    acknowledgements: acknowledgementsLoader(em),
     accesses: accessesLoader(em),
     members: membersLoader(em),
     draft: draftLoader({ em, viewer }),

@@ -194,4 +194,17 @@ export const migrations = [
     create index notice_due on notice (due_at);
     `,
   ),
+  sqlMigration(
+    "0008-acknowledgements",
+    `
+    alter table message add column asks_acknowledgement boolean not null default false;
+    -- who has taken note of a message that asks for it
+    create table acknowledgement (
+      message_id text not null references message (id),
+      person_id text not null,
+      at timestamptz(3) not null,
+      primary key (message_id, person_id)
+    );
+    `,
+  ),
 ];

@@ -30,6 +30,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.sendMessage": members,
     "Mutation.uploadMessageFile": members,
     "Mutation.confirmMessageFile": members,
+    "Mutation.acknowledgeMessage": members,
     "Mutation.editMessage": members,
     "Mutation.deleteMessage": members,
     "Mutation.saveDraft": members,

@@ -4,6 +4,7 @@ import { FileResolver } from "@psqm/files/file.resolver";
 import { fileRoutes } from "@psqm/files/file.routes";
 import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
+import { AcknowledgementResolver } from "./acknowledgement/acknowledgement.resolver.ts";
 import { ActivityResolver } from "./activity/activity.resolver.ts";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
@@ -57,6 +58,7 @@ export const messaging = defineSubgraph({
     ConversationResolver,
     MessageResolver,
     ThreadResolver,
+    AcknowledgementResolver,
     MessageFileResolver,
     TranscriptFileResolver,
     FileResolver,

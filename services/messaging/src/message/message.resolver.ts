@@ -58,6 +58,9 @@ export class SendMessageInput {
     description: "Files that go with it: your own, put for this conversation and clean, ten at most.",
   })
   files?: string[];
+
+  @Field(() => Boolean, { defaultValue: false, description: "Whether the others are asked to acknowledge it." })
+  asksAcknowledgement!: boolean;
 }
 
 @InputType({ description: "A correction of one's own message." })

@@ -23,6 +23,7 @@ export const MessageSchema = defineEntity({
     threadId: p.text().nullable(),
     quotedId: p.text().nullable(),
     mentions: p.array(),
+    asksAcknowledgement: p.boolean().default(false),
     version: p.integer().default(1),
     change: p.integer().default(0),
     editedAt: p.datetime(3).nullable(),
@@ -80,6 +81,9 @@ export class Message extends MessageSchema.class {
   mentioned(): Person[] {
     return this.mentions.map((id) => ({ id }));
   }
+
+  @Field(() => Boolean, { description: "Whether those to whom it was sent are asked to take note of it." })
+  declare asksAcknowledgement: Opt<boolean>;
 
   @Field(() => GraphQLISODateTime, { description: "When it was sent (UTC)." })
   declare sentAt: Date;

@@ -14,18 +14,26 @@ const sender: Policy<Message> = {
 };
 
 /**
- * A message that the viewer sent, behind the lock of its conversation, which is loaded with it.
- * @throws NotFound (NOT_FOUND) for a message that the viewer may not see, Forbidden (FORBIDDEN) for another's,
- *   ConversationFrozen (CONVERSATION_FROZEN)
+ * A message of a conversation that the viewer takes part in, behind the lock of the conversation, which is loaded with it.
+ * @throws NotFound (NOT_FOUND) for a message that the viewer may not see, ConversationFrozen (CONVERSATION_FROZEN)
  */
-export async function ownMessage({ em, viewer }: Transaction, id: string, what: string): Promise<Message> {
+export async function lockedMessage({ em, viewer }: Transaction, id: string): Promise<Message> {
   const found = await em.findOne(Message, { id });
   if (!found) throw new NotFound("message", id);
   const { conversation } = found;
   const lockMode = LockMode.PESSIMISTIC_WRITE;
   const locked = await em.findOne(Conversation, { id: conversation.id }, { lockMode, refresh: true });
   assertThawed(requireSeen(conversationMembers, viewer, locked, "message", id));
-  const message = await em.findOneOrFail(Message, { id }, { refresh: true });
-  requireAllowed(sender, viewer, message, what);
+  return em.findOneOrFail(Message, { id }, { refresh: true });
+}
+
+/**
+ * A message that the viewer sent, behind the lock of its conversation, which is loaded with it.
+ * @throws NotFound (NOT_FOUND) for a message that the viewer may not see, Forbidden (FORBIDDEN) for another's,
+ *   ConversationFrozen (CONVERSATION_FROZEN)
+ */
+export async function ownMessage(tx: Transaction, id: string, what: string): Promise<Message> {
+  const message = await lockedMessage(tx, id);
+  requireAllowed(sender, tx.viewer, message, what);
   return message;
 }

@@ -29,6 +29,7 @@ export interface MessageToSend {
   mentions?: readonly string[] | null | undefined;
   /** Ids of clean files of the sender's, put for this conversation. */
   files?: readonly string[] | null | undefined;
+  asksAcknowledgement?: boolean | null | undefined;
 }
 
 /** A message on its way, its text and key as they are kept. */
@@ -150,6 +151,7 @@ interface Relations {
   threadId: string | null;
   quotedId: string | null;
   mentions: string[];
+  asksAcknowledgement: boolean;
 }
 
 /** What the message refers to, all of it in the same conversation. An answer to an answer is in the same thread. */
@@ -166,14 +168,19 @@ async function related(em: SqlEntityManager, conversation: Conversation, input: 
   return {
     threadId: answered ? (answered.threadId ?? answered.id) : null,
     quotedId: quoted?.id ?? null,
+    asksAcknowledgement: input.asksAcknowledgement ?? false,
     mentions: input.mentions?.length ? mentioned(input.mentions, await memberIds(em, conversation.id)) : [],
   };
 }
 
 /** Whether a message sent again refers to what it did the first time; its thread may begin above what it answers. */
-function sameRelations(before: Message, { answerTo, quote, mentions }: MessageToSend): boolean {
+function sameRelations(before: Message, sending: MessageToSend): boolean {
+  const { answerTo, quote, mentions, asksAcknowledgement } = sending;
   const sameMentions = sorted(before.mentions) === sorted(new Set(mentions ?? []));
-  return sameMentions && before.quotedId === (quote ?? null) && Boolean(before.threadId) === Boolean(answerTo);
+  const sameAsking = before.asksAcknowledgement === (asksAcknowledgement ?? false);
+  return (
+    sameMentions && sameAsking && before.quotedId === (quote ?? null) && Boolean(before.threadId) === Boolean(answerTo)
+  );
 }
 
 async function sameFiles(em: SqlEntityManager, before: Message, { files }: MessageToSend): Promise<boolean> {
