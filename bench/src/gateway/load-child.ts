@@ -1,4 +1,5 @@
-import { Client } from "undici";
+import { connect, type Socket } from "node:net";
+import { HttpMessages } from "./http-messages.ts";
 
 /** What to ask, of whom, for how long. */
 export interface Load {
@@ -24,55 +25,36 @@ export interface LoadResult {
 let authorizations = 0;
 
 /**
- * A closed loop: each connection asks again as soon as it has its answer. undici's dispatch, because it costs a tenth of a
- * stock gateway's small request and shares its core with the subgraphs; an answer that is not 200, or not as long as the
+ * A closed loop: each connection asks again as soon as it has its answer. An answer that is not 200, or not as long as the
  * one that was compared, is an error and ends the bench.
  */
 async function run({ url, body, answerBytes, unique, connections, warmUpMs, measuredMs }: Load) {
-  const { origin, pathname } = new URL(url);
-  const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
+  const { hostname, port, host, pathname } = new URL(url);
+  const head = `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
+  const rest = `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   const latencies: number[] = [];
   let counting = false;
   let stopped = false;
-  const keepAsking = (client: Client): Promise<void> =>
+  const keepAsking = (socket: Socket): Promise<void> =>
     new Promise((done, fail) => {
+      let began = 0;
       const ask = () => {
         if (stopped) return done();
-        let length = 0;
-        let status = 0;
-        const began = performance.now();
-        client.dispatch(
-          {
-            path: pathname,
-            method: "POST",
-            body,
-            headers: unique ? { ...headers, authorization: `Bearer caller-${++authorizations}` } : headers,
-          },
-          {
-            onRequestStart() {},
-            onResponseStart(_controller, statusCode) {
-              status = statusCode;
-            },
-            onResponseData(_controller, piece) {
-              length += piece.length;
-            },
-            onResponseEnd() {
-              if (counting) latencies.push(performance.now() - began);
-              if (status !== 200 || length !== answerBytes) {
-                return fail(new Error(`${url} answered ${status} with ${length} bytes, not ${answerBytes}`));
-              }
-              ask();
-            },
-            onResponseError(_controller, error) {
-              fail(error);
-            },
-          },
-        );
+        began = performance.now();
+        socket.write(unique ? `${head}authorization: Bearer caller-${++authorizations}\r\n${rest}` : head + rest);
       };
+      const answers = new HttpMessages((answerHead, { length }) => {
+        if (counting) latencies.push(performance.now() - began);
+        const status = answerHead.slice(9, 12);
+        if (status === "200" && length === answerBytes) ask();
+        else fail(new Error(`${url} answered ${status} with ${length} bytes, not ${answerBytes}`));
+      });
+      socket.on("data", (piece) => answers.push(piece));
+      socket.on("error", fail);
       ask();
     });
-  const clients = Array.from({ length: connections }, () => new Client(origin, { pipelining: 1 }));
-  const asking = Promise.all(clients.map(keepAsking));
+  const sockets = Array.from({ length: connections }, () => connect(Number(port), hostname).setNoDelay(true));
+  const asking = Promise.all(sockets.map(keepAsking));
   const wait = (ms: number) => Promise.race([asking, new Promise((over) => setTimeout(over, ms))]);
   await wait(warmUpMs);
   process.send?.("begun");
@@ -91,7 +73,7 @@ async function run({ url, body, answerBytes, unique, connections, warmUpMs, meas
   };
   stopped = true;
   await asking;
-  await Promise.all(clients.map((client) => client.close()));
+  for (const socket of sockets) socket.destroy();
   process.send?.({ result });
 }
 
