@@ -38,6 +38,8 @@ const operatorNames: Record<string, string> = {
   liveSubscriptions: "LIVE_SUBSCRIPTIONS",
   subgraphTimeoutMs: "SUBGRAPH_TIMEOUT_MS",
   drainMs: "DRAIN_MS",
+  "deduplication.requests": "DEDUPLICATE_REQUESTS",
+  "deduplication.calls": "DEDUPLICATE_CALLS",
   introspection: "INTROSPECTION",
   "cost.assumedListSize": "COST_ASSUMED_LIST_SIZE",
   "budget.storeUrl": "BUDGET_STORE_URL",
@@ -127,6 +129,10 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Gateway
     subgraphTimeoutMs: number(env["SUBGRAPH_TIMEOUT_MS"], "SUBGRAPH_TIMEOUT_MS"),
     drainMs: number(env["DRAIN_MS"], "DRAIN_MS"),
     resilience: numbers(env, resilienceVariables),
+    deduplication: withoutAbsent({
+      requests: yesOrNo(env["DEDUPLICATE_REQUESTS"], "DEDUPLICATE_REQUESTS"),
+      calls: yesOrNo(env["DEDUPLICATE_CALLS"], "DEDUPLICATE_CALLS"),
+    }),
     limits: numbers(env, limitVariables),
     cost: withoutAbsent({
       assumedListSize: number(env["COST_ASSUMED_LIST_SIZE"], "COST_ASSUMED_LIST_SIZE"),

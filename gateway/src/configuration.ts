@@ -89,6 +89,17 @@ const resilience = z.strictObject({
   breakerOpenMs: z.int().positive().default(5_000),
 });
 
+/**
+ * What is done once for all who want the same at the same time: same question, same viewer, same headers passed on. Off,
+ * because a subgraph may count on being asked each time.
+ */
+const deduplication = z.strictObject({
+  /** Queries of clients. */
+  requests: z.boolean().default(false),
+  /** Queries to subgraphs, of whatever operations. */
+  calls: z.boolean().default(false),
+});
+
 const identity = z.strictObject({
   issuers: z
     .array(
@@ -171,6 +182,7 @@ export const gatewayConfig = z
     liveSubscriptions: z.array(z.string().min(1)).default([]),
     subgraphTimeoutMs: z.int().positive().default(10_000),
     resilience: resilience.prefault({}),
+    deduplication: deduplication.prefault({}),
     /** How long open requests may take to finish when the gateway is told to stop. */
     drainMs: z.int().min(0).default(10_000),
     limits: limits.prefault({}),

@@ -8,7 +8,7 @@ import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import { presentError } from "./execution/client-errors.ts";
 import { FederatedExecutor } from "./execution/executor.ts";
-import type { Subgraphs } from "./execution/subgraphs.ts";
+import type { OperationRunner } from "./execution/operation-runner.ts";
 import type { ExpressLane } from "./express-lane.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
@@ -36,7 +36,7 @@ declare module "fastify" {
 export interface EndpointSettings {
   path: string;
   live: LiveSupergraph;
-  subgraphs: Subgraphs;
+  runner: OperationRunner;
   admission: Admission;
   load: Load;
   authenticate: Authenticate;
@@ -62,9 +62,9 @@ export async function serveEndpoint(
   server: FastifyInstance,
   settings: EndpointSettings,
 ): Promise<ApolloServer<CallContext>> {
-  const { path, live, subgraphs, introspection, metrics, log } = settings;
+  const { path, live, runner, introspection, metrics, log } = settings;
   const apollo = new ApolloServer<CallContext>({
-    gateway: new FederatedExecutor(live, subgraphs, metrics),
+    gateway: new FederatedExecutor(live, runner, metrics),
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     logger: log,

@@ -6,6 +6,7 @@ import { Refusal } from "@psqm/refusal/refusal";
 import { parse } from "graphql";
 import { pino } from "pino";
 import { resolveConfig } from "./configuration.ts";
+import { OperationRunner } from "./execution/operation-runner.ts";
 import { compiledOperation } from "./execution/operations.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
 import { ExpressLane } from "./express-lane.ts";
@@ -43,7 +44,7 @@ beforeAll(async () => {
   const lane = new ExpressLane(1_000);
   lane.open("/graphql", {
     live,
-    subgraphs,
+    runner: new OperationRunner(subgraphs, { sharesRequests: false }),
     admission: new Admission({
       guard: new OperationGuard(limits, 10),
       budgets: null,

@@ -4,9 +4,9 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import secureJson from "secure-json-parse";
 import type { CompiledOperation, Variables } from "./execution/compiled-operation.ts";
+import type { OperationRunner } from "./execution/operation-runner.ts";
 import { knownOperation } from "./execution/operations.ts";
 import { responseText } from "./execution/response.ts";
-import type { Subgraphs } from "./execution/subgraphs.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import { CORRELATION_HEADER, correlationIdOf } from "./identity/correlation.ts";
@@ -19,7 +19,7 @@ import type { LiveSupergraph } from "./supergraph/live-supergraph.ts";
 
 export interface ExpressLaneSettings {
   live: LiveSupergraph;
-  subgraphs: Subgraphs;
+  runner: OperationRunner;
   admission: Admission;
   load: Load;
   authenticate: Authenticate;
@@ -119,7 +119,7 @@ export class ExpressLane {
     otherwise: () => void,
   ): Promise<void> {
     const began = performance.now();
-    const { live, subgraphs, admission, load, metrics, log } = lane;
+    const { live, runner, admission, load, metrics, log } = lane;
     const supergraph = live.current;
     const leave = load.enter();
     let context: CallContext;
@@ -136,7 +136,7 @@ export class ExpressLane {
     let text: string;
     let status = 200;
     try {
-      const result = await operation.execute(plain.variables, subgraphs.sendFor(supergraph, context));
+      const result = await runner.run(supergraph, operation, plain.variables, context);
       metrics.operationFound(undefined);
       metrics.operationAnswered(operation.operation.name?.value, result.errors.length > 0, secondsSince(began));
       if (result.data === undefined && !wantsOldStatus(request.headers.accept)) status = 400;

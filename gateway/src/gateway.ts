@@ -16,6 +16,7 @@ import {
   resolveConfig,
 } from "./configuration.ts";
 import { serveEndpoint } from "./endpoint.ts";
+import { OperationRunner } from "./execution/operation-runner.ts";
 import { warmOperations } from "./execution/operations.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
 import { ExpressLane } from "./express-lane.ts";
@@ -108,8 +109,10 @@ async function assemble(
   const metrics = new Metrics();
   const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations, isHidden: !introspection });
   cleanup.push(() => live.close());
-  const clientSettings = { signingSecret, timeoutMs: settings.subgraphTimeoutMs, resilience, log };
+  const { deduplication, subgraphTimeoutMs: timeoutMs } = settings;
+  const clientSettings = { signingSecret, timeoutMs, resilience, sharesCalls: deduplication.calls, log };
   const subgraphs = new Subgraphs(settings.subgraphUrls, clientSettings, metrics);
+  const runner = new OperationRunner(subgraphs, { sharesRequests: deduplication.requests });
   cleanup.push(() => subgraphs.close());
   for (const name of subgraphs.unknownOverrides(live.current)) {
     log.warn({ name }, "a subgraph address is configured for a subgraph that the supergraph does not have");
@@ -149,7 +152,7 @@ async function assemble(
   const apollo = await serveEndpoint(server, {
     path: GRAPHQL_PATH,
     live,
-    subgraphs,
+    runner,
     admission,
     load,
     authenticate,
@@ -172,7 +175,7 @@ async function assemble(
       await serveEndpoint(server, {
         path,
         live: partnerLive,
-        subgraphs,
+        runner,
         admission: new Admission({ ...admissions, documents: null }),
         load,
         authenticate: authenticatePartners(viewers),

@@ -7,6 +7,7 @@ import { Metrics } from "../metrics/metrics.ts";
 import { buildSupergraph, type Supergraph } from "../supergraph/supergraph.ts";
 import { composed, startShop } from "../testing/shop.ts";
 import { FederatedExecutor } from "./executor.ts";
+import { OperationRunner } from "./operation-runner.ts";
 import { Subgraphs } from "./subgraphs.ts";
 
 test("an operation is run on the supergraph that it was validated against, whatever is served meanwhile", async () => {
@@ -23,7 +24,7 @@ test("an operation is run on the supergraph that it was validated against, whate
       return () => {};
     },
   };
-  const gateway = new FederatedExecutor(live, subgraphs, metrics);
+  const gateway = new FederatedExecutor(live, new OperationRunner(subgraphs, { sharesRequests: false }), metrics);
   const schemas: GraphQLSchema[] = [];
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => schemas.push(apiSchema));
   const { executor } = await gateway.load({ apollo: {} });

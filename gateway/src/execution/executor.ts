@@ -5,8 +5,8 @@ import type { CallContext } from "../identity/caller.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { LiveSupergraph } from "../supergraph/live-supergraph.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
+import type { OperationRunner } from "./operation-runner.ts";
 import { compiledOperation } from "./operations.ts";
-import type { Subgraphs } from "./subgraphs.ts";
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>["gateway"];
 type SchemaCallback = Parameters<GatewayInterface["onSchemaLoadOrUpdate"]>[0];
@@ -23,13 +23,13 @@ export class FederatedExecutor implements GatewayInterface {
   readonly #gateway: ApolloGateway;
   /** What @apollo/gateway was given last. */
   #delivered: Supergraph;
-  readonly #subgraphs: Subgraphs;
+  readonly #runner: OperationRunner;
   readonly #metrics: Metrics;
   readonly #bySchema = new WeakMap<GraphQLSchema, Supergraph>();
 
-  constructor(live: Supergraphs, subgraphs: Subgraphs, metrics: Metrics) {
+  constructor(live: Supergraphs, runner: OperationRunner, metrics: Metrics) {
     this.#delivered = live.current;
-    this.#subgraphs = subgraphs;
+    this.#runner = runner;
     this.#metrics = metrics;
     this.#gateway = new ApolloGateway({
       supergraphSdl: async ({ update }) => {
@@ -62,8 +62,8 @@ export class FederatedExecutor implements GatewayInterface {
       this.#metrics.operationFound(seconds),
     );
     if (operation.primary) return { errors: [subscriptionOverHttp()] };
-    const send = this.#subgraphs.sendFor(supergraph, context as CallContext);
-    const { data, errors } = await operation.execute(request.variables ?? {}, send);
+    const variables = request.variables ?? {};
+    const { data, errors } = await this.#runner.run(supergraph, operation, variables, context as CallContext);
     return { ...(data !== undefined && { data: JSON.parse(data) }), ...(errors.length > 0 && { errors }) };
   };
 }

@@ -1,9 +1,16 @@
 import type { CallContext } from "../identity/caller.ts";
 import { type Metrics, secondsSince } from "../metrics/metrics.ts";
 import type { SubgraphAddress, Supergraph } from "../supergraph/supergraph.ts";
+import { InFlight, identityKey } from "./in-flight.ts";
+import { ownCopy } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { SubgraphClient, type SubgraphClientSettings } from "./subgraph-client.ts";
 import { SubgraphFailure } from "./subgraph-failure.ts";
+
+export interface SubgraphsSettings extends SubgraphClientSettings {
+  /** Whether the same query to a subgraph for the same caller, made again meanwhile, is sent once. */
+  sharesCalls?: boolean;
+}
 
 /** A subgraph's name as an environment variable can spell it. */
 function spelling(name: string): string {
@@ -15,14 +22,16 @@ export class Subgraphs {
   readonly #overrides: Map<string, string>;
   readonly #settings: SubgraphClientSettings;
   readonly #metrics: Metrics;
+  readonly #underWay: InFlight<SubgraphAnswer> | undefined;
   readonly #clients = new Map<string, SubgraphClient>();
   readonly #byName = new WeakMap<Supergraph, ReadonlyMap<string, SubgraphClient>>();
 
   /** @param urls addresses that replace the supergraph's, by name or by the name's spelling in an environment variable */
-  constructor(urls: Record<string, string>, settings: SubgraphClientSettings, metrics: Metrics) {
+  constructor(urls: Record<string, string>, settings: SubgraphsSettings, metrics: Metrics) {
     this.#overrides = new Map(Object.entries(urls).map(([name, url]) => [spelling(name), url]));
     this.#settings = settings;
     this.#metrics = metrics;
+    if (settings.sharesCalls) this.#underWay = new InFlight(ownAnswer);
   }
 
   addressOf({ name, url }: SubgraphAddress): SubgraphAddress {
@@ -42,10 +51,13 @@ export class Subgraphs {
   /** How an operation reaches the supergraph's subgraphs on behalf of its caller. */
   sendFor(supergraph: Supergraph, context: CallContext): Send {
     const clients = this.#clientsByName(supergraph);
+    const sharing = this.#underWay && { underWay: this.#underWay, identity: identityKey(context) };
     return (name, body, kind) => {
       const client = clients.get(name);
       if (!client) throw new Error(`a plan names an unknown subgraph ${name}`);
-      return this.#timed(name, client.send(body, context, kind));
+      const send = () => this.#timed(name, client.send(body, context, kind));
+      if (!sharing || kind !== "query") return send();
+      return sharing.underWay.share(`${client.url}\n${sharing.identity}\n${body}`, send);
     };
   }
 
@@ -91,4 +103,9 @@ export class Subgraphs {
     }
     return client;
   }
+}
+
+/** Of several who have the same answer, each merges into it. */
+function ownAnswer(answer: SubgraphAnswer): SubgraphAnswer {
+  return answer.data ? { ...answer, data: ownCopy(answer.data) } : answer;
 }
