@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, merge } from "./merge.ts";
 import { compileGroup, compileRepresentation } from "./representations.ts";
 import type { Path, Received } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
-import { ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
+import { type EntityCall, ownCopy, type Share, type SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
 import { badAnswer, SubgraphFailure } from "./subgraph-failure.ts";
 import { commonPath, eachTarget, type KnownTargets, type PlanPath, pathsOf } from "./targets.ts";
@@ -139,14 +139,15 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
   const repeats = compiling.repeated.has(question);
   const place = [commonPath(path)];
 
-  const receive = async (run: Run, { answer: coming, groups }: Share): Promise<void> => {
-    const answer = await received(run, coming, place);
+  const receive = async (run: Run, { call, groups }: Share): Promise<void> => {
+    const answer = await received(run, call.answer, place);
     if (!answer) return;
-    if (answer.errors) tellEntityErrors(run, answer.errors, serviceName, path, groups);
+    if (answer.errors) tellEntityErrors(run, answer.errors, serviceName, path, call, groups);
     if (!answer.data) return;
     const entities = answer.data["_entities"];
-    if (!Array.isArray(entities) || entities.length !== groups.length) {
-      run.errors.push(badEntities(serviceName, groups.length, entities).at(commonPath(path)));
+    const expected = call.representations.length;
+    if (!Array.isArray(entities) || entities.length !== expected) {
+      run.errors.push(badEntities(serviceName, expected, entities).at(commonPath(path)));
       return;
     }
     for (let index = 0; index < entities.length; index += 1) {
@@ -165,7 +166,10 @@ function compileEntityFetch(compiling: Compiling, fetch: FetchNode, path: PlanPa
       const body = `${head}${variables}${variables ? "," : ""}"representations":[${representations.join(",")}]}}`;
       return run.send(serviceName, body, operationKind);
     };
-    if (!repeats) return receive(run, { answer: send([...places.keys()]), groups: [...places.values()] });
+    if (!repeats) {
+      const representations = [...places.keys()];
+      return receive(run, { call: { representations, answer: send(representations) }, groups: [...places.values()] });
+    }
     const shares = run.shared.entities(`${question} ${variables}`, places, send);
     await Promise.all(shares.map((share) => receive(run, share)));
   };
@@ -202,12 +206,13 @@ function tellEntityErrors(
   errors: NonNullable<SubgraphAnswer["errors"]>,
   subgraph: string,
   path: PlanPath,
+  { representations }: EntityCall,
   groups: Share["groups"],
 ): void {
   let paths: Map<JsonObject, Path[]> | undefined;
   for (const error of errors) {
     const index = error.path?.[0] === "_entities" ? error.path[1] : undefined;
-    const known = typeof index === "number" && index >= 0 && index < groups.length;
+    const known = typeof index === "number" && index >= 0 && index < representations.length;
     const targets = known ? groups[index] : undefined;
     // Of an entity that only others wait for.
     if (known && !targets) continue;

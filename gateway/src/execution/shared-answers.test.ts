@@ -15,9 +15,9 @@ test("an entity that was asked for is not asked for again, and each who waits fi
   const found = async (...texts: string[]) => {
     const shares = shared.entities("question", places(...texts), send);
     const all = await Promise.all(
-      shares.map(async ({ answer, groups }) => {
-        const entities = (await answer).data?.["_entities"] as string[];
-        expect(groups).toHaveLength(entities.length);
+      shares.map(async ({ call, groups }) => {
+        const entities = (await call.answer).data?.["_entities"] as string[];
+        expect(entities).toEqual(call.representations);
         return entities.filter((text, index) => groups[index]?.every((target) => target["text"] === text));
       }),
     );
@@ -27,6 +27,12 @@ test("an entity that was asked for is not asked for again, and each who waits fi
   expect(await found("b", "c")).toEqual(["b", "c"]);
   expect(await found("c", "a")).toEqual(["c", "a"]);
   expect(asked).toEqual([["a", "b"], ["c"]]);
+  expect(await Promise.all([found("d", "a"), found("e", "d"), found("e", "f")])).toEqual([
+    ["d", "a"],
+    ["d", "e"],
+    ["e", "f"],
+  ]);
+  expect(asked.slice(2)).toEqual([["d", "e", "f"]]);
 });
 
 test("another question, and the same one after a mutation, is asked", async () => {

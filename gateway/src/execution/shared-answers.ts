@@ -1,27 +1,34 @@
 import type { Json, JsonObject } from "./merge.ts";
 import type { SubgraphAnswer } from "./subgraph-answer.ts";
 
+/** One call for several entities. */
+export interface EntityCall {
+  /** Grows until the call is sent. */
+  readonly representations: string[];
+  answer: Promise<SubgraphAnswer>;
+}
+
 /** The part of one call that somebody waits for. */
 export interface Share {
-  answer: Promise<SubgraphAnswer>;
+  call: EntityCall;
   /** By the entities' places in the answer, the objects that wait for each; undefined where only others wait. */
   groups: (JsonObject[] | undefined)[];
 }
 
 interface Asked {
-  answer: Promise<SubgraphAnswer>;
+  call: EntityCall;
   index: number;
-  /** How many entities the call asks for. */
-  of: number;
 }
 
 /**
  * What one run has asked already: an identical fetch is sent once, and so is each representation of an entity. Plans ask the
- * same of the same entity at several depths, under other operation names.
+ * same of the same entity at several depths, under other operation names. What they ask at the same time goes in one call;
+ * different questions do not: one that fails must not take others with it.
  */
 export class SharedAnswers {
   readonly #fetches = new Map<string, Promise<SubgraphAnswer>>();
   readonly #entities = new Map<string, Map<string, Asked>>();
+  readonly #unsent = new Map<string, EntityCall>();
 
   /** @param question what tells this fetch from others, operation name left out */
   fetch(question: string, send: () => Promise<SubgraphAnswer>): Promise<SubgraphAnswer> {
@@ -35,7 +42,8 @@ export class SharedAnswers {
 
   /**
    * @param places the objects that wait for each representation
-   * @param send called at most once, with the representations that were not asked for before
+   * @param send called at most once, when everybody who asks now has asked, with the representations that were not asked
+   * for before
    */
   entities(
     question: string,
@@ -47,29 +55,41 @@ export class SharedAnswers {
       known = new Map();
       this.#entities.set(question, known);
     }
-    const fresh: string[] = [];
-    for (const text of places.keys()) if (!known.has(text)) fresh.push(text);
-    if (fresh.length > 0) {
-      const answer = send(fresh);
-      for (const [index, text] of fresh.entries()) known.set(text, { answer, index, of: fresh.length });
-    }
-    const shares = new Map<Promise<SubgraphAnswer>, Share>();
+    const shares = new Map<EntityCall, Share>();
     for (const [text, targets] of places) {
-      const { answer, index, of } = known.get(text) as Asked;
-      let share = shares.get(answer);
+      let asked = known.get(text);
+      if (!asked) {
+        const call = this.#unsent.get(question) ?? this.#prepare(question, send);
+        asked = { call, index: call.representations.push(text) - 1 };
+        known.set(text, asked);
+      }
+      const { call, index } = asked;
+      let share = shares.get(call);
       if (!share) {
-        share = { answer, groups: new Array(of) };
-        shares.set(answer, share);
+        share = { call, groups: [] };
+        shares.set(call, share);
       }
       share.groups[index] = targets;
     }
     return [...shares.values()];
   }
 
+  #prepare(question: string, send: (representations: readonly string[]) => Promise<SubgraphAnswer>): EntityCall {
+    const representations: string[] = [];
+    const answer = Promise.resolve().then(() => {
+      this.#unsent.delete(question);
+      return send(representations);
+    });
+    const call = { representations, answer };
+    this.#unsent.set(question, call);
+    return call;
+  }
+
   /** After a mutation nothing is as it was. */
   forget(): void {
     this.#fetches.clear();
     this.#entities.clear();
+    this.#unsent.clear();
   }
 }
 
