@@ -64,7 +64,10 @@ export function openFiles(
     setInterval(() => {
       sweeping = sweeping
         .then(sweep)
-        .catch((error: unknown) => log.warn({ err: error }, "files that are due could not be looked after"));
+        // Not the error itself: a failed statement holds the names of files.
+        .catch((error: { code?: unknown }) =>
+          log.warn({ code: error.code }, "files that are due could not be looked after"),
+        );
     }, SWEEP_MS);
   return Object.assign(files, {
     sweep,

@@ -29,7 +29,10 @@ export async function sweepFiles({
   for (const file of await em.find(StoredFile, quarantined, { orderBy: { confirmedAt: "asc" }, limit: BATCH })) {
     const caller = { em: em.fork() as SqlEntityManager, viewer: system, clock: () => now };
     await scanFile(caller, files, file).catch((error: unknown) =>
-      log.warn({ err: error, file: file.id }, "a file stays in quarantine: it could not be scanned"),
+      log.warn(
+        { code: (error as { code?: unknown }).code, file: file.id },
+        "a file stays in quarantine: it could not be scanned",
+      ),
     );
   }
   const forgotten = { attachedTo: null, askedAt: { $lt: new Date(now.getTime() - WAITING_HOURS * 3_600_000) } };

@@ -207,4 +207,21 @@ export const migrations = [
     );
     `,
   ),
+  sqlMigration(
+    "0009-holds-and-retention",
+    `
+    alter table conversation
+      add column held_at timestamptz(3),
+      add column held_reason text,
+      add constraint conversation_held_with_reason check ((held_at is null) = (held_reason is null));
+    alter table message
+      add column erased_at timestamptz(3),
+      drop constraint message_text_check,
+      add constraint message_text_until_erased
+        check (case when erased_at is null then char_length(text) between 1 and 10000 else text = '' end);
+    -- whose words are due to be erased: sent long ago (they lie in that order), or deleted
+    create index message_by_sending on message using brin (sent_at) with (pages_per_range = 16, autosummarize = on);
+    create index message_to_erase on message (deleted_at) where deleted_at is not null and erased_at is null;
+    `,
+  ),
 ];

@@ -41,6 +41,8 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Query.conversationAccess": ["programmeTeam"],
     "Mutation.freezeConversation": ["programmeTeam"],
     "Mutation.thawConversation": ["programmeTeam"],
+    "Mutation.holdConversation": ["programmeTeam"],
+    "Mutation.releaseConversation": ["programmeTeam"],
     "Mutation.openConversation": ["programmeTeam"],
     "Mutation.closeConcern": ["programmeTeam"],
     "Mutation.signalTyping": members,

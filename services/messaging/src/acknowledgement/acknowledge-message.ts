@@ -40,7 +40,7 @@ export function acknowledgeMessage(caller: Caller, messageId: string): Promise<M
     );
     if (affectedRows === 0) return message;
     message.changed();
-    await announce(tx, [message]);
+    announce(tx, [message]);
     return message;
   });
 }

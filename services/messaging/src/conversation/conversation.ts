@@ -20,6 +20,9 @@ export const ConversationSchema = defineEntity({
     startedAt: p.datetime(3),
     frozenAt: p.datetime(3).nullable(),
     frozenReason: p.text().nullable(),
+    /** Since when nothing of it is erased, and why; known to the programme team alone. */
+    heldAt: p.datetime(3).nullable(),
+    heldReason: p.text().nullable(),
   },
 });
 

@@ -5,7 +5,7 @@ import { ownMessage } from "./own-message.ts";
 
 /**
  * Its sender deletes a message: nobody reads its words any more, its place in the conversation stays, and the audit
- * says who did it and when. The row keeps them for as long as somebody may have to look into a concern.
+ * says who did it and when. The row keeps them for as long as somebody may have to look into a concern: see retention.
  * @throws NotFound (NOT_FOUND), Forbidden (FORBIDDEN)
  */
 export function deleteMessage(caller: Caller, messageId: string): Promise<Message> {

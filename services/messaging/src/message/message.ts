@@ -28,6 +28,7 @@ export const MessageSchema = defineEntity({
     change: p.integer().default(0),
     editedAt: p.datetime(3).nullable(),
     deletedAt: p.datetime(3).nullable(),
+    erasedAt: p.datetime(3).nullable(),
   },
 });
 
@@ -57,6 +58,7 @@ export class Message extends MessageSchema.class {
   /** The number of its last change among those of its conversation; 0 for none. */
   declare change: Opt<number>;
   declare deletedAt: Opt<Date | null>;
+  declare erasedAt: Opt<Date | null>;
 
   @Field(() => String, {
     name: "text",
@@ -75,6 +77,13 @@ export class Message extends MessageSchema.class {
   @Field(() => Boolean, { description: "Whether its sender has deleted it. Its place stays, its words do not." })
   deleted(): boolean {
     return Boolean(this.deletedAt);
+  }
+
+  @Field(() => Boolean, {
+    description: "Whether its words were erased because their time was over. Its place stays, `text` is empty.",
+  })
+  erased(): boolean {
+    return Boolean(this.erasedAt);
   }
 
   @Field(() => [Person], { description: "Whom it mentions." })

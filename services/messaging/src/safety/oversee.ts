@@ -29,6 +29,27 @@ export function thawConversation(caller: Caller, conversationId: string): Promis
   });
 }
 
+/**
+ * The programme team puts a conversation on hold: nothing of it is erased, neither by rule nor because its sender deleted
+ * it, until it is released. Its people go on as before and do not hear of it.
+ * @throws NotFound (NOT_FOUND), Forbidden (FORBIDDEN), BadInput for a reason that explains nothing
+ */
+export function holdConversation(caller: Caller, conversationId: string, reason: string): Promise<Conversation> {
+  const account = accountOf("A reason", reason);
+  return oversee(caller, "holdConversation", conversationId, (conversation, { now }) => {
+    conversation.heldAt = now;
+    conversation.heldReason = account;
+  });
+}
+
+/** What is due of a conversation is erased again. Throws NotFound (NOT_FOUND), Forbidden (FORBIDDEN). */
+export function releaseConversation(caller: Caller, conversationId: string): Promise<Conversation> {
+  return oversee(caller, "releaseConversation", conversationId, (conversation) => {
+    conversation.heldAt = null;
+    conversation.heldReason = null;
+  });
+}
+
 /** Behind the lock that sending takes too: what was on its way is said before or refused after. */
 function oversee(
   caller: Caller,

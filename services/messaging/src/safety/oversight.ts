@@ -35,4 +35,17 @@ export class Oversight {
   frozenReason(): string | null {
     return this.#conversation.frozenReason ?? null;
   }
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: "Since when it is on hold, so that nothing of it is erased (UTC); null if it is not.",
+  })
+  heldAt(): Date | null {
+    return this.#conversation.heldAt ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: "Why it is on hold. Its people are not told." })
+  heldReason(): string | null {
+    return this.#conversation.heldReason ?? null;
+  }
 }

@@ -20,7 +20,14 @@ import { Conversation } from "../conversation/conversation.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { Access, TranscriptLine } from "./access.ts";
 import { Concern } from "./concern.ts";
-import { closeConcern, freezeConversation, openConversation, thawConversation } from "./oversee.ts";
+import {
+  closeConcern,
+  freezeConversation,
+  holdConversation,
+  openConversation,
+  releaseConversation,
+  thawConversation,
+} from "./oversee.ts";
 import { Oversight } from "./oversight.ts";
 import { reportConcern } from "./report-concern.ts";
 import { transcript } from "./safety.loader.ts";
@@ -120,6 +127,29 @@ export class SafetyResolver {
     @Ctx() context: MessagingContext,
   ): Promise<Oversight> {
     return new Oversight(await thawConversation(context, id));
+  }
+
+  @Policed(programmeTeam)
+  @Mutation(() => Oversight, {
+    description:
+      "Puts a conversation on hold: nothing of it is erased, whatever is due or was deleted, until it is released.",
+  })
+  async holdConversation(
+    @Arg("conversationId", () => ID, theConversation) id: string,
+    @Arg("reason", () => String, { description: "Why, in 10 to 2,000 characters, for the programme team." })
+    reason: string,
+    @Ctx() context: MessagingContext,
+  ): Promise<Oversight> {
+    return new Oversight(await holdConversation(context, id, reason));
+  }
+
+  @Policed(programmeTeam)
+  @Mutation(() => Oversight, { description: "Lets what is due of a conversation be erased again." })
+  async releaseConversation(
+    @Arg("conversationId", () => ID, theConversation) id: string,
+    @Ctx() context: MessagingContext,
+  ): Promise<Oversight> {
+    return new Oversight(await releaseConversation(context, id));
   }
 
   @Policed(programmeTeam)
