@@ -37,13 +37,17 @@ export function everyQuestion(schema: GraphQLSchema): Question[] {
 function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknown>): Question[] {
   const ids = field.args.filter((arg) => getNamedType(arg.type).name === "ID");
   const required = field.args.filter((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined);
-  const about = ids.map((arg) => ({
-    field: field.name,
-    kind,
-    idArgument: arg.name,
-    document: (depth: number, idsOnly = false) =>
-      `${kind} ($id: ID!) { ${field.name}(${arg.name}: $id) ${select(field.type, depth, idsOnly)} }`,
-  }));
+  const about = ids.map((arg) => {
+    // Whatever other ids it cannot do without get the same one.
+    const args = ids.filter((one) => one === arg || required.includes(one)).map(({ name }) => `${name}: $id`);
+    return {
+      field: field.name,
+      kind,
+      idArgument: arg.name,
+      document: (depth: number, idsOnly = false) =>
+        `${kind} ($id: ID!) { ${field.name}(${args.join(", ")}) ${select(field.type, depth, idsOnly)} }`,
+    };
+  });
   const bare = {
     field: field.name,
     kind,
