@@ -241,6 +241,33 @@ const places = sqlMigration(
 `,
 );
 
+const calendars = sqlMigration(
+  "0009-calendars",
+  `
+  -- Rows of its calendar that a round has moved.
+  alter table round add column moved jsonb not null default '[]';
+
+  create table extension (
+    enrolment_id text not null references enrolment,
+    audience text not null check (audience in ('SCHOOL', 'HUB_LEADER')),
+    key text not null,
+    until date not null,
+    reason text not null check (char_length(reason) between 1 and 500),
+    by_id text not null,
+    at timestamptz(3) not null,
+    -- The last one that was given counts; also the extensions of enrolments.
+    primary key (enrolment_id, audience, key)
+  );
+
+  -- A hub has a feed as a person has; ids tell which is which.
+  alter table calendar_feed rename column person_id to owner_id;
+  alter table told_calendar_item rename column person_id to owner_id;
+
+  -- What if a milestone moves: sessions of a round.
+  create index session_by_round on session (round_id, starts_at, id);
+`,
+);
+
 export const migrations = [
   eventsMigration,
   eventPositionsMigration,
@@ -252,4 +279,5 @@ export const migrations = [
   entitlements,
   registration,
   places,
+  calendars,
 ];

@@ -67,6 +67,11 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.changeHub": ["programmeTeam"],
     "Mutation.offerPlaces": ["programmeTeam"],
     "Mutation.offerPlacesFromCsv": ["programmeTeam"],
+    "Query.ifMilestoneMoved": ["programmeTeam"],
+    "Mutation.moveMilestone": ["programmeTeam"],
+    "Mutation.extendMilestone": ["programmeTeam", "hubLeader"],
+    "Mutation.makeHubCalendarFeed": ["programmeTeam", "hubLeader"],
+    "Mutation.revokeHubCalendarFeed": ["programmeTeam", "hubLeader"],
     "Mutation.moveToHub": ["programmeTeam"],
   });
 });

@@ -16,6 +16,8 @@ import { factHandlers } from "./enrolment-milestone/hear-facts.ts";
 import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
 import { EntitlementsOfEnrolmentResolver, MentoringEntryResolver } from "./entitlement/entitlement.resolver.ts";
 import { MentoringEntrySchema } from "./entitlement/mentoring-entry.ts";
+import { ExtensionResolver, ExtensionsOfEnrolmentResolver } from "./extension/extension.resolver.ts";
+import { ExtensionSchema } from "./extension/extension.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
 import { HubDirectoryResolver } from "./hub-directory/hub-directory.resolver.ts";
@@ -24,7 +26,7 @@ import { HubAppointmentSchema } from "./membership/hub-appointment.ts";
 import { membershipHandlers } from "./membership/membership.events.ts";
 import { SchoolMemberSchema } from "./membership/school-member.ts";
 import { migrations } from "./migrations.ts";
-import { RoundResolver } from "./round/round.resolver.ts";
+import { AffectedEnrolmentResolver, RoundResolver } from "./round/round.resolver.ts";
 import { RoundSchema } from "./round/round.ts";
 import { schoolHandlers } from "./school/school.events.ts";
 import { SchoolResolver } from "./school/school.resolver.ts";
@@ -45,6 +47,7 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentSchema,
     EnrolmentMoveSchema,
     MilestoneFactSchema,
+    ExtensionSchema,
     SchoolRecordSchema,
     SchoolMemberSchema,
     HubAppointmentSchema,
@@ -63,6 +66,9 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentMilestoneResolver,
     MilestonesOfEnrolmentResolver,
     CalendarFeedResolver,
+    ExtensionsOfEnrolmentResolver,
+    ExtensionResolver,
+    AffectedEnrolmentResolver,
     HubDirectoryResolver,
     SessionResolver,
     BookingResolver,

@@ -5,6 +5,7 @@ import { Enrolment } from "../enrolment/enrolment.ts";
 import { standingMilestones } from "../enrolment-milestone/enrolment-milestone.rules.ts";
 import { MilestoneFact } from "../enrolment-milestone/milestone-fact.ts";
 import { MentoringEntry } from "../entitlement/mentoring-entry.ts";
+import { extensionsOf } from "../extension/extension.loader.ts";
 import { Round } from "../round/round.ts";
 import { SchoolRecord } from "../school/school-record.ts";
 import { roundCalendar, roundUnits } from "../session/round-units.ts";
@@ -19,7 +20,7 @@ export interface BoardFilter {
 }
 
 /**
- * The schools of a hub with all that their leader works by: seven SQL, however many there are. A hub has 500 places at
+ * The schools of a hub with all that their leader works by: eight SQL, however many there are. A hub has 500 places at
  * most, so what is asked for fits in memory, and every order of it is had from there.
  * @param today a London day
  */
@@ -44,6 +45,7 @@ export async function hubBoard(
     await em.find(MentoringEntry, { enrolmentId: { $in: ids } }),
     (entry) => entry.enrolmentId,
   );
+  const extensions = await extensionsOf(em, ids);
   const attended = await attendedOf(em, ids);
   const nameOf = new Map(schools.map(({ id, name }) => [id, name]));
   const calendars = new Map(
@@ -57,7 +59,9 @@ export async function hubBoard(
       enrolmentId: enrolment.id,
       schoolName: nameOf.get(enrolment.schoolId) ?? "",
       state: enrolment.state,
-      ...dueOf(standingMilestones(enrolment, milestones, facts.get(enrolment.id) ?? [], today)),
+      ...dueOf(
+        standingMilestones(enrolment, milestones, facts.get(enrolment.id) ?? [], today, extensions.get(enrolment.id)),
+      ),
       minutesUsed: entries.reduce((sum, { minutes }) => sum + minutes, 0),
       lastMentoredOn:
         entries

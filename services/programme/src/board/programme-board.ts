@@ -3,7 +3,11 @@ import { addYears, type Day } from "@psqm/clock/clock";
 import { Role } from "@psqm/identity/viewer";
 import { CalendarAudience } from "../calendar/calendar.rules.ts";
 import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
-import { MilestoneState, standingMilestones } from "../enrolment-milestone/enrolment-milestone.rules.ts";
+import {
+  firstDayNotLate,
+  MilestoneState,
+  standingMilestones,
+} from "../enrolment-milestone/enrolment-milestone.rules.ts";
 import { countPlacesTaken } from "../hub/count-places-taken.ts";
 import { Hub } from "../hub/hub.ts";
 import { HubAppointment } from "../membership/hub-appointment.ts";
@@ -81,9 +85,13 @@ async function lateSchools(
        where overdue.round_id = e.round_id and not exists (
          select from milestone_fact fact
          where fact.enrolment_id = e.id and fact.audience = 'SCHOOL' and fact.key = overdue.key
+       ) and not exists (
+         select from extension
+         where extension.enrolment_id = e.id and extension.audience = 'SCHOOL' and extension.key = overdue.key
+           and extension.until >= ?
        )
      ) group by e.${by}`,
-    [JSON.stringify(lateStates), JSON.stringify(overdue)],
+    [JSON.stringify(lateStates), JSON.stringify(overdue), firstDayNotLate(today)],
   );
   return new Map(rows.map(({ id, count }) => [id, count]));
 }

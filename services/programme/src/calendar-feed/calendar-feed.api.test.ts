@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
 import { anonymous, type Viewer } from "@psqm/identity/viewer";
 import { startTestSubgraph, TEST_SIGNING_SECRET, type TestSubgraph } from "@psqm/testing/test-subgraph";
-import { hubLeader, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
+import { hubLeader, mentor, programmeTeam, subjectLeader } from "@psqm/testing/viewers";
 import ICAL from "ical.js";
 import { programme } from "../service.ts";
 import { type ActiveYear, activeYears } from "../testing/active-year.ts";
@@ -153,4 +153,68 @@ test("two readings at once tell the same, and count no change twice", async () =
   const both = await Promise.all([read(path), read(path)]);
   expect(both[0]).toEqual(both[1]);
   expect(both[0]?.every(({ sequence }) => sequence === 1)).toBe(true);
+});
+
+test("a hub has a feed of its own: its leaders' days and its sessions, at their hours on both sides of the clock change", async () => {
+  const year = await steps.anActiveYear();
+  const lena = hubLeader(year.hubId, "per_lena");
+  const make = async (viewer: Viewer, hubId = year.hubId) =>
+    service.query(viewer, "mutation ($id: ID!) { makeHubCalendarFeed(hubId: $id) { path } }", { id: hubId });
+  for (const viewer of [hubLeader("hub_other"), mentor(year.hubId)]) {
+    expect((await make(viewer)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  }
+  expect((await make(programmeTeam(), "hub_none")).errors?.[0]?.extensions.code).toBe("NOT_FOUND");
+  const { path } = (await make(lena)).data.makeHubCalendarFeed;
+  const session = (startsAt: string) =>
+    service.query(lena, "mutation ($input: PlanSessionInput!) { planSession(input: $input) { id } }", {
+      input: { hubId: year.hubId, roundId: year.roundId, unit: 1, startsAt, place: "Hull" },
+    });
+  // Saturday before and Sunday of the change in October: both at ten o'clock in London.
+  const moved = (await session("2026-10-24T09:00:00Z")).data.planSession.id;
+  await session("2026-10-25T10:00:00Z");
+  const sessions = async () =>
+    (await read(path))
+      .filter(({ allDay }) => !allDay)
+      .map(({ uid, day, sequence, status }) => ({ uid, day, sequence, status }));
+  const before = await sessions();
+  expect(before.map(({ day }) => day)).toEqual(["2026-10-24T10:00:00", "2026-10-25T10:00:00"]);
+  expect((await read(path)).filter(({ allDay }) => allDay)).toHaveLength(11);
+  await service.query(lena, "mutation ($input: MoveSessionInput!) { moveSession(input: $input) { id } }", {
+    input: { sessionId: moved, startsAt: "2026-10-26T10:00:00Z" },
+  });
+  expect(await sessions()).toEqual([
+    before[1],
+    { uid: before[0]?.uid, day: "2026-10-26T10:00:00", sequence: 1, status: "CONFIRMED" },
+  ]);
+  const feed = async (viewer: Viewer) =>
+    (await service.query(viewer, "query ($id: ID!) { hub(id: $id) { calendarFeed { path } } }", { id: year.hubId }))
+      .data.hub.calendarFeed;
+  expect([await feed(lena), await feed(hubLeader("hub_other"))]).toEqual([{ path: null }, null]);
+  const revoke = (viewer: Viewer) =>
+    service.query(viewer, "mutation ($id: ID!) { revokeHubCalendarFeed(hubId: $id) { path } }", { id: year.hubId });
+  expect((await revoke(hubLeader("hub_other"))).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  expect((await revoke(lena)).errors).toBeUndefined();
+  expect((await get(path)).status).toBe(404);
+  expect((await revoke(lena)).errors?.[0]?.extensions.code).toBe("NOT_FOUND");
+});
+
+test("an extension moves one item of the school's calendar under its own uid", async () => {
+  const year = await steps.anActiveYear();
+  const path = await makeFeed(owner(year));
+  const target = async () => (await read(path)).find(({ summary }) => summary.startsWith("Decide on the target mark"));
+  const before = await target();
+  await service.query(
+    programmeTeam(),
+    "mutation ($input: ExtendMilestoneInput!) { extendMilestone(input: $input) { id } }",
+    {
+      input: {
+        enrolmentId: year.enrolmentId,
+        audience: "SCHOOL",
+        key: "TARGET_MARK",
+        until: "2026-12-04",
+        reason: "Illness.",
+      },
+    },
+  );
+  expect(await target()).toMatchObject({ uid: before?.uid, day: "2026-12-04", sequence: 1, status: "CONFIRMED" });
 });

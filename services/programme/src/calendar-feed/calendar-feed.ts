@@ -3,12 +3,12 @@ import type { Day } from "@psqm/clock/clock";
 import { Policed, partOfParent } from "@psqm/subgraph/policy";
 import { Field, GraphQLISODateTime, ObjectType } from "type-graphql";
 
-/** The one feed of a person. Of its secret only the hash is kept. */
+/** The one feed of a person or of a hub, by whose id it is kept. Of its secret only the hash is. */
 export const CalendarFeedSchema = defineEntity({
   name: "CalendarFeed",
   tableName: "calendar_feed",
   properties: {
-    personId: p.text().primary(),
+    ownerId: p.text().primary(),
     /** SHA-256 of the secret in the feed's path, base64url. */
     digest: p.text(),
     madeAt: p.datetime(3),
@@ -19,7 +19,8 @@ export const CalendarFeedSchema = defineEntity({
 @Policed(partOfParent)
 @ObjectType({
   simpleResolvers: true,
-  description: "A private address from which a person's calendar program reads what they have to do.",
+  description:
+    "A private address from which a calendar program reads what a person, or those who work in a hub, have to do.",
 })
 export class CalendarFeed extends CalendarFeedSchema.class {
   /** Only in the answer of the mutation that made it. */
@@ -38,12 +39,12 @@ export class CalendarFeed extends CalendarFeedSchema.class {
 }
 CalendarFeedSchema.setClass(CalendarFeed);
 
-/** What a person's calendar was told last of one item. Kept when the feed is revoked, so that sequences go on. */
+/** What a person's or a hub's calendar was told last of one item. Kept when the feed is revoked, so that sequences go on. */
 export const ToldCalendarItemSchema = defineEntity({
   name: "ToldCalendarItem",
   tableName: "told_calendar_item",
   properties: {
-    personId: p.text().primary(),
+    ownerId: p.text().primary(),
     uid: p.text().primary(),
     day: p.date().$type<Day>(),
     startsAt: p.datetime(3).nullable(),

@@ -23,20 +23,20 @@ export async function readCalendarFeed(caller: Caller, secret: string): Promise<
   const digest = digestOf(secret);
   const known = await caller.em.findOne(CalendarFeed, { digest });
   if (!known) return null;
-  return transact(caller, "readCalendarFeed", known.personId, async (tx) => {
+  return transact(caller, "readCalendarFeed", known.ownerId, async (tx) => {
     // Two readings at once follow one another, so that no change gets two numbers.
     const feed = await tx.em.findOne(CalendarFeed, { digest }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
     if (!feed) return null;
-    const { personId } = feed;
-    const told = await tx.em.find(ToldCalendarItem, { personId });
-    const revised = revise(told, await currentItems(tx, personId), tx);
+    const { ownerId } = feed;
+    const told = await tx.em.find(ToldCalendarItem, { ownerId });
+    const revised = revise(told, await currentItems(tx, ownerId), tx);
     const untouched = new Set<ToldItem>(told);
     const changed = revised.filter((item) => !untouched.has(item));
     if (changed.length > 0) {
       await tx.em.upsertMany(
         ToldCalendarItem,
         changed.map(({ uid, day, startsAt, minutes, summary, description, sequence, cancelled, changedAt }) => ({
-          personId,
+          ownerId,
           uid,
           day,
           startsAt,
@@ -54,10 +54,12 @@ export async function readCalendarFeed(caller: Caller, secret: string): Promise<
   });
 }
 
-/** What stands in a person's calendar today, of their schools and hubs of today. */
-async function currentItems({ em, today }: Transaction, personId: string): Promise<CalendarItem[]> {
-  const belonging = await belongingOf(em, personId);
-  return [...(await milestoneItems(em, belonging, today)), ...(await sessionItems(em, personId, belonging, today))];
+/** What stands in a person's calendar today, of their schools and hubs of today; in a hub's, what its leaders have to do. */
+async function currentItems({ em, today }: Transaction, ownerId: string): Promise<CalendarItem[]> {
+  const belonging = ownerId.startsWith("hub_")
+    ? { schools: [], hubsLed: [ownerId], hubsMentored: [] }
+    : await belongingOf(em, ownerId);
+  return [...(await milestoneItems(em, belonging, today)), ...(await sessionItems(em, ownerId, belonging, today))];
 }
 
 /** Each milestone on the day by which it is due. */
@@ -78,14 +80,14 @@ async function milestoneItems(em: SqlEntityManager, belonging: Belonging, today:
   }));
 }
 
-/** Sessions that the person has booked, and those of the hubs that they lead or mentor; cancelled ones are not among them. */
+/** Sessions that the owner has booked, and those of the hubs that they lead or mentor; cancelled ones are not among them. */
 async function sessionItems(
   em: SqlEntityManager,
-  personId: string,
+  ownerId: string,
   { hubsLed, hubsMentored }: Belonging,
   today: Day,
 ): Promise<CalendarItem[]> {
-  const booked = await em.find(Booking, { personId });
+  const booked = await em.find(Booking, { personId: ownerId });
   const running = await em.find(Enrolment, {
     id: { $in: booked.map(({ enrolmentId }) => enrolmentId) },
     state: { $in: [...trainingStates] },

@@ -225,6 +225,27 @@ export function calendar(pattern: CalendarPattern, year: number, version: string
     .toSorted((a, b) => compare(a.from, b.from) || compare(a.until, b.until));
 }
 
+/** A row of one round's calendar to which the programme team gave other days. */
+export interface MovedMilestone {
+  audience: CalendarAudience;
+  key: MilestoneKey;
+  from: Day;
+  until: Day;
+  reason: string;
+}
+
+/** A calendar with the days that rows were given in its round; the passages that they had stay said. */
+export function withMoved(milestones: readonly Milestone[], moved: readonly MovedMilestone[]): Milestone[] {
+  return milestones
+    .map((row) => {
+      const found = moved.find(({ audience, key }) => audience === row.audience && key === row.key);
+      if (!found) return row;
+      const { from, until, reason } = found;
+      return { ...row, from, until, source: `Moved by the programme team: ${reason} Before: ${row.source}` };
+    })
+    .toSorted((a, b) => compare(a.from, b.from) || compare(a.until, b.until));
+}
+
 /** The first day of the first training: the round's start. */
 export function startsOn(milestones: readonly Milestone[]): Day {
   return milestoneFor(milestones, "SESSION_1").from;

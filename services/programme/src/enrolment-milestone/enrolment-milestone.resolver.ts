@@ -57,13 +57,14 @@ export class MilestonesOfEnrolmentResolver {
     audience: CalendarAudience | null | undefined,
     @Ctx() { loaders, clock }: Context<Loaders>,
   ): Promise<StandingMilestone[]> {
-    const [round, facts] = await Promise.all([
+    const [round, facts, extensions] = await Promise.all([
       loaders.round.load(enrolment.roundId),
       loaders.milestoneFacts.load(enrolment.id),
+      loaders.extensions.load(enrolment.id),
     ]);
     if (!round) return [];
     const rows = roundCalendar(round);
     const wanted = audience ? rows.filter((row) => row.audience === audience) : rows;
-    return standingMilestones(enrolment, wanted, facts, londonDay(clock()));
+    return standingMilestones(enrolment, wanted, facts, londonDay(clock()), extensions);
   }
 }

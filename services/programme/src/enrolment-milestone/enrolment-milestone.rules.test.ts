@@ -3,7 +3,13 @@ import { addDays } from "@psqm/clock/clock";
 import fc from "fast-check";
 import { CalendarAudience, CalendarPattern, calendar, type MilestoneKey } from "../calendar/calendar.rules.ts";
 import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
-import { type Fact, MilestoneState, standingMilestones, statesWithMilestones } from "./enrolment-milestone.rules.ts";
+import {
+  type Fact,
+  firstDayNotLate,
+  MilestoneState,
+  standingMilestones,
+  statesWithMilestones,
+} from "./enrolment-milestone.rules.ts";
 
 const { School, HubLeader } = CalendarAudience;
 const { Upcoming, Due, Late, Done, Over } = MilestoneState;
@@ -66,6 +72,31 @@ test("once the outcome is told nobody is late any more: what was missed is over,
   }
   const inReview = { id: "enr_one", state: EnrolmentState.InReview };
   expect(standingMilestones(inReview, autumn, [done], "2027-10-05").some(({ state }) => state === Late)).toBe(true);
+});
+
+test("an extension is late from the same day on as the calendar's own last day would be", () => {
+  // Friday 1 January 2027 is a bank holiday: what ends on it, or on Saturday or Sunday, is due by Monday.
+  expect(firstDayNotLate("2027-01-04")).toBe("2027-01-01");
+  expect(firstDayNotLate("2027-01-05")).toBe("2027-01-05");
+  const target = autumn.find(({ audience, key }) => audience === School && key === "TARGET_MARK");
+  for (const until of ["2026-12-31", "2027-01-01", "2027-01-03", "2027-01-04"]) {
+    const extension = { audience: School, key: "TARGET_MARK" as const, until };
+    const late = (today: string) =>
+      standingMilestones(active, target ? [target] : [], [], today, [extension])[0]?.state === Late;
+    for (const today of ["2026-12-31", "2027-01-01", "2027-01-02", "2027-01-04", "2027-01-05"]) {
+      expect(late(today)).toBe(until < firstDayNotLate(today));
+    }
+  }
+});
+
+test("an extension moves one row of one side alone, and never to an earlier day", () => {
+  const extend = (until: string) =>
+    standingMilestones(active, autumn, [], "2026-11-10", [{ audience: School, key: "TARGET_MARK", until }]);
+  const state = (rows: ReturnType<typeof extend>, audience: CalendarAudience) =>
+    rows.find((one) => one.audience === audience && one.key === "TARGET_MARK")?.state;
+  const later = extend("2026-11-30");
+  expect([state(later, School), state(later, CalendarAudience.HubLeader)]).toEqual([Due, Late]);
+  expect(state(extend("2026-10-01"), School)).toBe(Late);
 });
 
 test("without new facts a milestone only ever moves on: upcoming, due, then late or over", () => {

@@ -1,7 +1,8 @@
-import type { Day } from "@psqm/clock/clock";
+import { addDays, type Day } from "@psqm/clock/clock";
 import { CalendarAudience, type Milestone, type MilestoneKey } from "../calendar/calendar.rules.ts";
 import { BankHolidaysUnknown, workingDayFrom } from "../calendar/working-day.rules.ts";
 import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
+import { type Extension, extended } from "../extension/extension.rules.ts";
 
 /** How a milestone stands for one enrolment on one day. Computed from facts, never ticked by hand. */
 export enum MilestoneState {
@@ -66,15 +67,17 @@ const decided: readonly EnrolmentState[] = [
 /**
  * How each row of a round's calendar stands for one enrolment.
  * @param today a London day
+ * @param extensions later last days that it was given
  */
 export function standingMilestones(
   enrolment: { id: string; state: EnrolmentState },
   milestones: readonly Milestone[],
   facts: readonly Fact[],
   today: Day,
+  extensions: readonly Extension[] = [],
 ): StandingMilestone[] {
   if (!statesWithMilestones.includes(enrolment.state)) return [];
-  return milestones.map((milestone) => {
+  return extended(milestones, extensions).map((milestone) => {
     const fact = facts.find(({ audience, key }) => audience === milestone.audience && key === milestone.key);
     const { dueBy, note } = lastDay(milestone.until);
     const doneOn = fact?.doneOn ?? null;
@@ -89,6 +92,14 @@ function stateOf({ audience, key, from }: Milestone, lastDay: Day, doneOn: Day |
   if (today < from) return MilestoneState.Upcoming;
   if (today <= lastDay) return MilestoneState.Due;
   return duties[audience].includes(key) ? MilestoneState.Late : MilestoneState.Over;
+}
+
+/** The first last day by which one is not late on `today`: today, or a day before it that no working day has followed. */
+export function firstDayNotLate(today: Day): Day {
+  let day = today;
+  for (let before = addDays(day, -1); (lastDay(before).dueBy ?? before) >= today; before = addDays(day, -1))
+    day = before;
+  return day;
 }
 
 function lastDay(until: Day): { dueBy: Day | null; note: string | null } {

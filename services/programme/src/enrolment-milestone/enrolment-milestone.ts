@@ -4,6 +4,7 @@ import { Policed, partOfParent } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 import { CalendarAudience, type MilestoneKey } from "../calendar/calendar.rules.ts";
+import { MilestoneKind } from "../calendar/milestone-kind.ts";
 import { MilestoneState, type StandingMilestone } from "./enrolment-milestone.rules.ts";
 
 registerEnumType(MilestoneState, {
@@ -28,6 +29,7 @@ registerEnumType(MilestoneState, {
 })
 export class EnrolmentMilestone implements StandingMilestone {
   enrolmentId!: string;
+  @Field(() => MilestoneKind, { description: "Which row it is, by a name that stays the same whatever it is called." })
   key!: MilestoneKey;
 
   @Field(() => CalendarAudience, { description: "Whose calendar it stands in." })
@@ -42,7 +44,9 @@ export class EnrolmentMilestone implements StandingMilestone {
   @Field(() => DayScalar, { description: "Its first day." })
   from!: Day;
 
-  @Field(() => DayScalar, { description: "Its last day by the calendar, whatever day of the week that is." })
+  @Field(() => DayScalar, {
+    description: "Its last day by the calendar, or by an extension, whatever day of the week that is.",
+  })
   until!: Day;
 
   @Field(() => DayScalar, {

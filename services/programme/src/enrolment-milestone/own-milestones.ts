@@ -3,6 +3,7 @@ import { addYears, type Day } from "@psqm/clock/clock";
 import { schoolIds, supportedHubIds, type Viewer } from "@psqm/identity/viewer";
 import { CalendarAudience } from "../calendar/calendar.rules.ts";
 import { Enrolment } from "../enrolment/enrolment.ts";
+import { extensionsOf } from "../extension/extension.loader.ts";
 import { Round } from "../round/round.ts";
 import { roundCalendar } from "../session/round-units.ts";
 import { type StandingMilestone, standingMilestones, statesWithMilestones } from "./enrolment-milestone.rules.ts";
@@ -13,7 +14,7 @@ export type Belonging = Pick<Viewer, "schools" | "hubsLed" | "hubsMentored">;
 
 /**
  * A person's own list: the school's rows where they belong to the school, the hub leader's where they lead or mentor the
- * hub. Three SQL, however many schools a hub has.
+ * hub. Four SQL, however many schools a hub has.
  * @param today a London day; rounds that began more than two years before it are left out, their last row is over
  */
 export async function ownMilestones(
@@ -36,6 +37,10 @@ export async function ownMilestones(
     await em.find(MilestoneFact, { enrolmentId: { $in: enrolments.map(({ id }) => id) } }),
     ({ enrolmentId }) => enrolmentId,
   );
+  const extensions = await extensionsOf(
+    em,
+    enrolments.map(({ id }) => id),
+  );
   return enrolments.flatMap((enrolment) => {
     const round = rounds.get(enrolment.roundId);
     if (!round) return [];
@@ -49,6 +54,7 @@ export async function ownMilestones(
       rows.filter(({ audience }) => own.has(audience)),
       facts.get(enrolment.id) ?? [],
       today,
+      extensions.get(enrolment.id),
     );
   });
 }

@@ -16,6 +16,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import { CalendarFeed } from "../calendar-feed/calendar-feed.ts";
 import { visibleEnrolments } from "../enrolment/enrolment.policy.ts";
 import { EnrolmentState } from "../enrolment/enrolment.rules.ts";
 import { Enrolment, EnrolmentConnection } from "../enrolment/enrolment.ts";
@@ -117,6 +118,15 @@ export class HubResolver {
   })
   placesTaken(@Root() { id }: Hub, @Ctx() { loaders }: Context<Loaders>): Promise<number> {
     return loaders.placesTaken.load(id);
+  }
+
+  @Policed(hubCapacity)
+  @FieldResolver(() => CalendarFeed, {
+    nullable: true,
+    description: "Its calendar feed, without its path; null when it has none.",
+  })
+  calendarFeed(@Root() { id }: Hub, @Ctx() { loaders }: Context<Loaders>): Promise<CalendarFeed | null> {
+    return loaders.calendarFeed.load(id);
   }
 
   @Policed(hubCapacity)

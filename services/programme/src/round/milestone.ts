@@ -3,6 +3,7 @@ import { Policed, partOfParent } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 import { CalendarAudience, type Milestone } from "../calendar/calendar.rules.ts";
+import { MilestoneKind } from "../calendar/milestone-kind.ts";
 
 registerEnumType(CalendarAudience, {
   name: "CalendarAudience",
@@ -19,6 +20,7 @@ registerEnumType(CalendarAudience, {
   description: "Something that is due in a round, with the days between which it happens.",
 })
 export class MilestoneType implements Milestone {
+  @Field(() => MilestoneKind, { description: "Which row it is, by a name that stays the same whatever it is called." })
   key!: Milestone["key"];
 
   @Field(() => CalendarAudience, { description: "Whose calendar it stands in." })

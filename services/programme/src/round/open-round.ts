@@ -42,6 +42,7 @@ export async function openRound(
         state: RoundState.Open,
         ...dates,
         pinned: rules,
+        moved: [],
         openedAt: tx.now,
       });
     });

@@ -3,7 +3,7 @@ import { eventType } from "@psqm/events/event";
 import type { CalendarPattern } from "../calendar/calendar.rules.ts";
 import type { PinnedRules } from "../rule-version/rule-version.rules.ts";
 
-/** Aggregate: the round. */
+/** Aggregate of both: the round. */
 export const roundOpened = eventType<{
   roundId: string;
   number: number;
@@ -13,3 +13,8 @@ export const roundOpened = eventType<{
   notifiesOn: Day;
   rules: PinnedRules;
 }>("round.opened");
+
+/** Some of a round's days were moved; these are its dates now. */
+export const roundMoved = eventType<{ roundId: string; startsOn: Day; submissionDueOn: Day; notifiesOn: Day }>(
+  "round.moved",
+);

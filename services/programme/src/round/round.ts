@@ -4,7 +4,7 @@ import { connectionOf } from "@psqm/subgraph/connection";
 import { knownPerson, Policed } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
-import { CalendarPattern } from "../calendar/calendar.rules.ts";
+import { CalendarPattern, type MovedMilestone } from "../calendar/calendar.rules.ts";
 import type { PinnedRules } from "../rule-version/rule-version.rules.ts";
 import { DeliveryModel } from "../session/delivery-model.rules.ts";
 import { RoundState } from "./round.rules.ts";
@@ -50,6 +50,7 @@ export const RoundSchema = defineEntity({
     submissionDueOn: p.date(),
     notifiesOn: p.date(),
     pinned: p.json<PinnedRules>(),
+    moved: p.json<MovedMilestone[]>().default([]),
     openedAt: p.datetime(3),
   },
 });
