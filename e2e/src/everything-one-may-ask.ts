@@ -1,10 +1,13 @@
 import {
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isEnumType,
+  isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
@@ -38,8 +41,8 @@ function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknow
   const ids = field.args.filter((arg) => getNamedType(arg.type).name === "ID");
   const required = field.args.filter((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined);
   const about = ids.map((arg) => {
-    // Whatever other ids it cannot do without get the same one.
-    const args = ids.filter((one) => one === arg || required.includes(one)).map(({ name }) => `${name}: $id`);
+    // Whatever other ids it cannot do without get the same one, and the rest something of its type.
+    const args = [arg, ...required.filter((one) => one !== arg)].map((one) => `${one.name}: ${valueFor(one)}`);
     return {
       field: field.name,
       kind,
@@ -55,6 +58,15 @@ function questionsOf(kind: Question["kind"], field: GraphQLField<unknown, unknow
     document: (depth: number, idsOnly = false) => `${kind} { ${field.name} ${select(field.type, depth, idsOnly)} }`,
   };
   return required.length === 0 ? [...about, bare] : about;
+}
+
+/** Something that may stand for an argument. @throws Error for a type that none of our fields needs so far */
+function valueFor({ name, type }: GraphQLArgument): string {
+  const named = getNamedType(type);
+  if (isEnumType(named)) return named.getValues()[0]?.name ?? "";
+  const value = { ID: "$id", Day: '"2027-01-01"', String: '"x"', Int: "1", Boolean: "false" }[named.name];
+  if (!value || isListType(getNullableType(type))) throw new Error(`Say what may stand for ${name}: ${String(type)}.`);
+  return value;
 }
 
 function select(type: GraphQLOutputType, depth: number, idsOnly: boolean): string {
