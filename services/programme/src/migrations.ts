@@ -1,5 +1,6 @@
 import { sqlMigration } from "@psqm/database/migration";
 import { eventPositionsMigration, eventsMigration } from "@psqm/events/migration";
+import { mailMigration } from "@psqm/mail/migration";
 
 const theYear = sqlMigration(
   "0001-the-year",
@@ -268,9 +269,90 @@ const calendars = sqlMigration(
 `,
 );
 
+const community = sqlMigration(
+  "0010-interest-and-community",
+  `
+  create table interest (
+    id text primary key,
+    name text not null check (char_length(name) between 1 and 120),
+    email text not null check (email = lower(email) and char_length(email) between 3 and 254),
+    school_id text not null references school,
+    round_id text references round,
+    message text check (char_length(message) between 1 and 2000),
+    asked_at timestamptz(3) not null,
+    -- The link of the mail is found by the hash of its secret.
+    digest text not null constraint interest_by_digest unique,
+    expires_at timestamptz(3) not null,
+    confirmed_at timestamptz(3)
+  );
+  -- How many an address, and how many all have asked lately.
+  create index interest_by_email on interest (email, asked_at);
+  create index interest_by_moment on interest (asked_at);
+  -- The programme team's list.
+  create index interest_confirmed on interest (id) where confirmed_at is not null;
+
+  create table hub_post (
+    id text primary key,
+    hub_id text not null references hub,
+    kind text not null check (kind in ('ANNOUNCEMENT', 'RESOURCE')),
+    title text not null check (char_length(title) between 1 and 120),
+    text text not null check (char_length(text) between 1 and 5000),
+    link text check (link like 'https://%'),
+    by_id text not null,
+    posted_at timestamptz(3) not null,
+    withdrawn_at timestamptz(3),
+    check (kind = 'ANNOUNCEMENT' or link is not null)
+  );
+  -- What hangs in a hub, the latest first.
+  create index hub_post_by_hub on hub_post (hub_id, id) where withdrawn_at is null;
+
+  create table escalation (
+    id text primary key,
+    hub_id text not null references hub,
+    enrolment_id text references enrolment,
+    state text not null check (state in ('OPEN', 'ANSWERED', 'CLOSED')),
+    text text not null check (char_length(text) between 1 and 20000),
+    raised_by_id text not null,
+    raised_at timestamptz(3) not null,
+    answer text check (char_length(answer) between 1 and 5000),
+    answered_by_id text,
+    answered_at timestamptz(3),
+    closed_at timestamptz(3),
+    check ((answer is null) = (answered_at is null)),
+    check ((closed_at is null) = (state <> 'CLOSED')),
+    check (state <> 'ANSWERED' or answer is not null)
+  );
+  -- A hub's, and those that wait.
+  create index escalation_by_hub on escalation (hub_id, id);
+  create index escalation_by_state on escalation (state, id);
+
+  create table vle_resource (
+    id text primary key,
+    kind text not null check (kind in ('LINK', 'FILE', 'WEBINAR', 'SPOTLIGHT')),
+    title text not null check (char_length(title) between 1 and 120),
+    text text not null check (char_length(text) between 1 and 5000),
+    link text not null check (link like 'https://%'),
+    published_at timestamptz(3) not null,
+    published_by_id text not null,
+    withdrawn_at timestamptz(3)
+  );
+  -- The library, the latest first.
+  create index vle_resource_shown on vle_resource (id) where withdrawn_at is null;
+
+  create table mentoring_excess (
+    enrolment_id text primary key references enrolment,
+    minutes integer not null check (minutes between 1 and 1200),
+    reason text not null check (char_length(reason) between 1 and 500),
+    approved_by_id text not null,
+    approved_at timestamptz(3) not null
+  );
+`,
+);
+
 export const migrations = [
   eventsMigration,
   eventPositionsMigration,
+  mailMigration,
   theYear,
   milestoneFacts,
   membersAndFeeds,
@@ -280,4 +362,5 @@ export const migrations = [
   registration,
   places,
   calendars,
+  community,
 ];

@@ -4,6 +4,8 @@ import { BoardResolver } from "./board/board.resolver.ts";
 import { CalendarFeedResolver } from "./calendar-feed/calendar-feed.resolver.ts";
 import { calendarFeedRoutes } from "./calendar-feed/calendar-feed.routes.ts";
 import { CalendarFeedSchema, ToldCalendarItemSchema } from "./calendar-feed/calendar-feed.ts";
+import { HubPostResolver } from "./community/hub-post.resolver.ts";
+import { HubPostSchema } from "./community/hub-post.ts";
 import { EnrolmentMoveResolver, EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
 import { EnrolmentSchema } from "./enrolment/enrolment.ts";
 import { EnrolmentMoveSchema } from "./enrolment/enrolment-move.ts";
@@ -14,13 +16,27 @@ import {
 } from "./enrolment-milestone/enrolment-milestone.resolver.ts";
 import { factHandlers } from "./enrolment-milestone/hear-facts.ts";
 import { MilestoneFactSchema } from "./enrolment-milestone/milestone-fact.ts";
-import { EntitlementsOfEnrolmentResolver, MentoringEntryResolver } from "./entitlement/entitlement.resolver.ts";
+import {
+  EntitlementsOfEnrolmentResolver,
+  MentoringEntryResolver,
+  MentoringExcessResolver,
+  MentoringOfHubResolver,
+} from "./entitlement/entitlement.resolver.ts";
 import { MentoringEntrySchema } from "./entitlement/mentoring-entry.ts";
+import { MentoringExcessSchema } from "./entitlement/mentoring-excess.ts";
+import { EscalationResolver } from "./escalation/escalation.resolver.ts";
+import { EscalationSchema } from "./escalation/escalation.ts";
 import { ExtensionResolver, ExtensionsOfEnrolmentResolver } from "./extension/extension.resolver.ts";
 import { ExtensionSchema } from "./extension/extension.ts";
+import { GuidanceOfRoundResolver, GuidanceResolver } from "./guidance/guidance.resolver.ts";
 import { HubResolver } from "./hub/hub.resolver.ts";
 import { HubSchema } from "./hub/hub.ts";
 import { HubDirectoryResolver } from "./hub-directory/hub-directory.resolver.ts";
+import { InterestResolver } from "./interest/interest.resolver.ts";
+import { interestRoutes } from "./interest/interest.routes.ts";
+import { InterestSchema } from "./interest/interest.ts";
+import { VleResourceResolver } from "./library/vle-resource.resolver.ts";
+import { VleResourceSchema } from "./library/vle-resource.ts";
 import { type Loaders, makeLoaders } from "./loaders.ts";
 import { HubAppointmentSchema } from "./membership/hub-appointment.ts";
 import { membershipHandlers } from "./membership/membership.events.ts";
@@ -48,6 +64,11 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentMoveSchema,
     MilestoneFactSchema,
     ExtensionSchema,
+    InterestSchema,
+    HubPostSchema,
+    EscalationSchema,
+    VleResourceSchema,
+    MentoringExcessSchema,
     SchoolRecordSchema,
     SchoolMemberSchema,
     HubAppointmentSchema,
@@ -66,6 +87,14 @@ export const programme = defineSubgraph<Loaders>({
     EnrolmentMilestoneResolver,
     MilestonesOfEnrolmentResolver,
     CalendarFeedResolver,
+    InterestResolver,
+    GuidanceResolver,
+    GuidanceOfRoundResolver,
+    HubPostResolver,
+    EscalationResolver,
+    VleResourceResolver,
+    MentoringExcessResolver,
+    MentoringOfHubResolver,
     ExtensionsOfEnrolmentResolver,
     ExtensionResolver,
     AffectedEnrolmentResolver,
@@ -95,6 +124,10 @@ export const programme = defineSubgraph<Loaders>({
     School: ({ id }: Reference) => ({ id }),
   },
   loaders: makeLoaders,
-  routes: calendarFeedRoutes,
+  mailTopics: [],
+  routes: (app, deps) => {
+    calendarFeedRoutes(app, deps);
+    interestRoutes(app, deps);
+  },
   handlers: [...schoolHandlers, ...membershipHandlers, ...assessmentHandlers, ...factHandlers],
 });

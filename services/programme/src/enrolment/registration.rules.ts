@@ -1,4 +1,5 @@
 import type { Day } from "@psqm/clock/clock";
+import { oneLine } from "@psqm/refusal/one-line";
 import { BadInput } from "@psqm/refusal/refusal";
 
 /** What a school says when it registers, besides which school it is and for which round. All of it may follow later. */
@@ -36,8 +37,8 @@ export function readForm({ pupils, purchaseOrder, consent }: RegistrationForm, t
   }
   return {
     pupilsTold: pupils ?? null,
-    purchaseOrder: purchaseOrder == null ? null : readText("A purchase order number", purchaseOrder),
-    consentBy: consent ? readText("The name of who consents", consent.name) : null,
+    purchaseOrder: purchaseOrder == null ? null : oneLine(purchaseOrder, "A purchase order number", TEXT_LENGTH),
+    consentBy: consent ? oneLine(consent.name, "The name of who consents", TEXT_LENGTH) : null,
     consentOn: consent?.on ?? null,
   };
 }
@@ -48,10 +49,4 @@ export function assertOneSchool(input: { schoolId?: string | null; urn?: string 
   if (schoolId != null && urn == null) return { schoolId, text: schoolId };
   if (urn != null && schoolId == null && /^\d{6}$/.test(urn)) return { urn, text: urn };
   throw new BadInput("A school is named by its id or by its URN of six digits, by one of the two.");
-}
-
-function readText(what: string, text: string): string {
-  const trimmed = text.trim();
-  if (trimmed.length >= 1 && trimmed.length <= TEXT_LENGTH && trimmed.isWellFormed()) return trimmed;
-  throw new BadInput(`${what} has 1 to ${TEXT_LENGTH} characters; this has ${trimmed.length}.`);
 }

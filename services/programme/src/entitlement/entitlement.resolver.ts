@@ -4,8 +4,11 @@ import { Policed } from "@psqm/subgraph/policy";
 import { DayScalar } from "@psqm/subgraph/scalars";
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, Resolver, Root } from "type-graphql";
 import { Enrolment } from "../enrolment/enrolment.ts";
+import { hubCapacity, programmeTeam } from "../hub/hub.policy.ts";
+import { Hub } from "../hub/hub.ts";
 import type { Loaders } from "../loaders.ts";
 import { Person } from "../person/person.ts";
+import { approveMentoring } from "./approve-mentoring.ts";
 import { mentoringPeople } from "./entitlement.policy.ts";
 import {
   type Entitlement,
@@ -15,8 +18,10 @@ import {
   mentoringWarning,
 } from "./entitlement.rules.ts";
 import { entitlementFacts } from "./entitlement-facts.ts";
+import { hubMentoring } from "./hub-mentoring.ts";
 import { logMentoring } from "./log-mentoring.ts";
 import { EntitlementType, MentoringEntry, MentoringLog } from "./mentoring-entry.ts";
+import { HubMentoring, MentoringExcess } from "./mentoring-excess.ts";
 
 @InputType({ description: "Mentoring that was given." })
 export class LogMentoringInput {
@@ -33,6 +38,18 @@ export class LogMentoringInput {
   on!: Day;
 }
 
+@InputType({ description: "More mentoring for a school." })
+export class ApproveMentoringInput {
+  @Field(() => ID, { description: "The id of its enrolment." })
+  enrolmentId!: string;
+
+  @Field(() => Int, { description: "How many minutes more than 240: 1 to 1,200." })
+  minutes!: number;
+
+  @Field(() => String, { description: "Why: 1 to 500 characters." })
+  reason!: string;
+}
+
 @Resolver(() => Enrolment)
 export class EntitlementsOfEnrolmentResolver {
   @Policed(mentoringPeople)
@@ -44,6 +61,18 @@ export class EntitlementsOfEnrolmentResolver {
     @Ctx() caller: Context,
   ): Promise<Enrolment> {
     return logMentoring(caller, input);
+  }
+
+  @Policed(programmeTeam)
+  @Mutation(() => Enrolment, {
+    description: "Lets a school have more than its 4 hours of mentoring. For the programme team.",
+  })
+  approveMentoring(
+    @Arg("input", () => ApproveMentoringInput, { description: "Which school, how much more, and why." })
+    input: ApproveMentoringInput,
+    @Ctx() caller: Context,
+  ): Promise<Enrolment> {
+    return approveMentoring(caller, input);
   }
 
   @FieldResolver(() => [EntitlementType], {
@@ -66,9 +95,10 @@ export class EntitlementsOfEnrolmentResolver {
 
   @FieldResolver(() => MentoringLog, { description: "The mentoring that the school was given in this year." })
   async mentoring(@Root() { id }: Enrolment, @Ctx() { loaders }: Context<Loaders>): Promise<MentoringLog> {
-    const entries = await loaders.mentoring.load(id);
+    const [entries, excess] = await Promise.all([loaders.mentoring.load(id), loaders.mentoringExcess.load(id)]);
     const minutesUsed = entries.reduce((sum, { minutes }) => sum + minutes, 0);
-    return { minutesUsed, minutesLimit: MENTORING_MINUTES, warning: mentoringWarning(minutesUsed), entries };
+    const minutesLimit = MENTORING_MINUTES + (excess?.minutes ?? 0);
+    return { minutesUsed, minutesLimit, excess, warning: mentoringWarning(minutesUsed, minutesLimit), entries };
   }
 }
 
@@ -77,5 +107,29 @@ export class MentoringEntryResolver {
   @FieldResolver(() => Person, { nullable: true, description: "Who gave it." })
   mentor(@Root() { mentorId }: MentoringEntry): Person {
     return { id: mentorId };
+  }
+}
+
+@Resolver(() => MentoringExcess)
+export class MentoringExcessResolver {
+  @FieldResolver(() => Person, { nullable: true, description: "Who approved it." })
+  approvedBy(@Root() { approvedById }: MentoringExcess): Person {
+    return { id: approvedById };
+  }
+}
+
+@Resolver(() => Hub)
+export class MentoringOfHubResolver {
+  @Policed(hubCapacity)
+  @FieldResolver(() => HubMentoring, {
+    nullable: true,
+    description: "The mentoring that its schools in a round were given, by whom, and how much they may have.",
+  })
+  mentoring(
+    @Root() { id }: Hub,
+    @Arg("roundId", () => ID, { description: "The round's id." }) roundId: string,
+    @Ctx() { em }: Context,
+  ): Promise<HubMentoring> {
+    return hubMentoring(em, id, roundId);
   }
 }

@@ -130,10 +130,13 @@ export function assertMentoring(
   if (!mentoring || mentoring.state !== EntitlementState.Active) throw new MentoringNotRunning(on, mentoring ?? null);
 }
 
-/** A word of warning from four fifths of the minutes on; null before. Nothing is refused: the school may need it. */
-export function mentoringWarning(minutesUsed: number): string | null {
-  if (minutesUsed < MENTORING_MINUTES * 0.8) return null;
-  const left = MENTORING_MINUTES - minutesUsed;
-  if (left >= 0) return `${minutesUsed} of ${MENTORING_MINUTES} minutes are used; ${left} are left.`;
-  return `${minutesUsed} minutes are used, ${-left} more than the ${MENTORING_MINUTES} of a school. Tell the programme team.`;
+/**
+ * A word of warning from four fifths of the minutes on; null before. Nothing is refused: the school may need it.
+ * @param limit the 240 minutes of a school, and what was approved besides
+ */
+export function mentoringWarning(minutesUsed: number, limit: number = MENTORING_MINUTES): string | null {
+  if (minutesUsed < limit * 0.8) return null;
+  const left = limit - minutesUsed;
+  if (left >= 0) return `${minutesUsed} of ${limit} minutes are used; ${left} are left.`;
+  return `${minutesUsed} minutes are used, ${-left} more than the ${limit} of a school. Ask the programme team to approve them.`;
 }

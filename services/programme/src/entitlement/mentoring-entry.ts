@@ -9,6 +9,7 @@ import {
   EntitlementState,
   MentoringChannel,
 } from "./entitlement.rules.ts";
+import { MentoringExcess } from "./mentoring-excess.ts";
 
 registerEnumType(MentoringChannel, {
   name: "MentoringChannel",
@@ -106,8 +107,11 @@ export class MentoringLog {
   @Field(() => Int, { description: "Minutes given so far." })
   minutesUsed!: number;
 
-  @Field(() => Int, { description: "Minutes that a school is entitled to." })
+  @Field(() => Int, { description: "Minutes that it may have: 4 hours, and what was approved besides." })
   minutesLimit!: number;
+
+  @Field(() => MentoringExcess, { nullable: true, description: "What was approved besides; null for nothing." })
+  excess!: MentoringExcess | null;
 
   @Field(() => String, { nullable: true, description: "Said from four fifths of the minutes on; null before." })
   warning!: string | null;
