@@ -52,6 +52,7 @@ export async function openBoards(years: NationalYears, say: (words: string) => v
         host: "127.0.0.1",
         port: 0,
         mail: readMailSettings({}),
+        neighbours: {},
         clock: clockFrom(new Date(`${years.lastYear}-12-01T09:00:00Z`)),
         log,
         onStatement: (line) => {
