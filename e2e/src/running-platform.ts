@@ -25,11 +25,16 @@ export interface RunningPlatform {
 }
 
 /** Starts the platform as a user does and waits until it is ready. */
-export async function startPlatform(mode: Mode, dataDir: string, port?: number): Promise<RunningPlatform> {
+export async function startPlatform(
+  mode: Mode,
+  dataDir: string,
+  port?: number,
+  env: Record<string, string> = {},
+): Promise<RunningPlatform> {
   const chosen = port ?? (await freePort());
   // In parts, the gateway is divided too: whatever is tested there holds for several processes on one port.
   const workers = mode === "start:services" ? ["--workers", "2"] : [];
-  const started = run([mode, "--port", String(chosen), "--data-dir", dataDir, ...workers]);
+  const started = run([mode, "--port", String(chosen), "--data-dir", dataDir, ...workers], env);
   const origin = `http://127.0.0.1:${chosen}`;
   await until(
     `${mode} is ready`,

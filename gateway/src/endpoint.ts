@@ -3,6 +3,7 @@ import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { Refusal } from "@psqm/refusal/refusal";
+import type { Tracing } from "@psqm/tracing/trace";
 import type { FastifyInstance } from "fastify";
 import { GraphQLError } from "graphql";
 import type { Logger } from "pino";
@@ -46,6 +47,7 @@ export interface EndpointSettings {
   introspection: boolean;
   origins: Origins;
   metrics: Metrics;
+  tracing: Tracing | null;
   lane: ExpressLane;
   /** Answers in server-sent events; absent where there are none. */
   eventStreams?: EventStreamServer;
@@ -62,7 +64,7 @@ export async function serveEndpoint(
   server: FastifyInstance,
   settings: EndpointSettings,
 ): Promise<ApolloServer<CallContext>> {
-  const { path, live, runner, introspection, metrics, log } = settings;
+  const { path, live, runner, introspection, metrics, tracing, log } = settings;
   const apollo = new ApolloServer<CallContext>({
     gateway: new FederatedExecutor(live, runner, metrics),
     introspection,
@@ -74,7 +76,14 @@ export async function serveEndpoint(
     // Before it, for server-sent events too.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), presentErrors(log), measured(metrics), settled, oldStatus],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      presentErrors(log),
+      measured(metrics),
+      settled,
+      oldStatus,
+      ...(tracing ? [traced] : []),
+    ],
   });
   await apollo.start();
   const handle = fastifyApolloHandler(apollo, { context: async ({ call }) => admitted(call) });
@@ -88,18 +97,21 @@ export async function serveEndpoint(
         if (!request.running) leave();
       });
     },
-    preHandler: async (request) => {
+    preHandler: async (request, reply) => {
       refuseCrossSite(request.headers, settings.origins);
       const caller = await settings.authenticate(request.headers);
       const asker = { caller, address: settings.addressOf(request.raw) };
       const parts = requestParts(request);
       const { text, charge } = await settings.admission.admit(parts, live.current, asker);
       if (text !== undefined && (text !== parts.query || parts.extensions)) putText(request, text);
+      const trace = tracing?.received("operation", request.headers, { "correlation.id": request.correlationId });
+      if (trace) reply.raw.once("close", () => trace.end());
       request.call = {
         caller,
         correlationId: request.correlationId,
         propagated: settings.propagatedFrom(request.raw),
         charge,
+        trace,
       };
     },
     handler: async function (request, reply) {
@@ -154,6 +166,28 @@ const settled: ApolloServerPlugin<CallContext> = {
         if (!charge || body.kind !== "single") return;
         const cost = charge.settle(body.singleResult.data);
         if (cost) body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+      },
+    };
+  },
+};
+
+/** What Apollo Server does for an operation that it does not know, and how the operation ends. */
+const traced: ApolloServerPlugin<CallContext> = {
+  async requestDidStart({ contextValue: { trace } }) {
+    if (!trace) return;
+    const timed = async (name: string) => {
+      const part = trace.child(name);
+      return async (failure?: unknown) => part.end(failure ? name : undefined);
+    };
+    return {
+      parsingDidStart: () => timed("parse"),
+      validationDidStart: () => timed("validate"),
+      async didResolveOperation({ operation, operationName }) {
+        trace.rename(`${operation?.operation} ${operationName ?? "(unnamed)"}`);
+      },
+      async willSendResponse({ response: { body } }) {
+        const [error] = (body.kind === "single" && body.singleResult.errors) || [];
+        trace.end(error && String(error.extensions?.["code"]));
       },
     };
   },

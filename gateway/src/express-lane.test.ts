@@ -63,6 +63,7 @@ beforeAll(async () => {
     },
     propagatedFrom: () => ({}),
     metrics,
+    tracing: null,
     log,
   });
   const server = lane.serverFactory(async (request, response) => {

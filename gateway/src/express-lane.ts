@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import type { Tracing } from "@psqm/tracing/trace";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import secureJson from "secure-json-parse";
@@ -27,6 +28,7 @@ export interface ExpressLaneSettings {
   origins: Origins;
   propagatedFrom(request: IncomingMessage): Record<string, string>;
   metrics: Metrics;
+  tracing: Tracing | null;
   log: Logger;
 }
 
@@ -119,7 +121,7 @@ export class ExpressLane {
     otherwise: () => void,
   ): Promise<void> {
     const began = performance.now();
-    const { live, runner, admission, load, metrics, log } = lane;
+    const { live, runner, admission, load, metrics, tracing, log } = lane;
     const supergraph = live.current;
     const leave = load.enter();
     let context: CallContext;
@@ -127,18 +129,23 @@ export class ExpressLane {
       const caller = await lane.authenticate(request.headers);
       const { charge } = await admission.admit(plain, supergraph, { caller, address: lane.addressOf(request) });
       const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
-      context = { caller, correlationId, propagated: lane.propagatedFrom(request), charge };
+      const { operation: kind, name } = operation.operation;
+      const trace = tracing?.received(`${kind} ${name?.value ?? "(unnamed)"}`, request.headers, {
+        "correlation.id": correlationId,
+      });
+      context = { caller, correlationId, propagated: lane.propagatedFrom(request), charge, trace };
     } catch {
       leave();
       return otherwise();
     }
-    const { correlationId } = context;
+    const { correlationId, trace } = context;
     let text: string;
     let status = 200;
     try {
       const result = await runner.run(supergraph, operation, plain.variables, context);
       metrics.operationFound(undefined);
       metrics.operationAnswered(operation.operation.name?.value, result.errors.length > 0, secondsSince(began));
+      trace?.end(result.errors[0] && String(result.errors[0].extensions["code"]));
       if (result.data === undefined && !wantsOldStatus(request.headers.accept)) status = 400;
       // Apollo Server ends with a line's end, too: an answer does not depend on which way it came.
       const cost = context.charge?.settle(result.data);
@@ -152,6 +159,7 @@ export class ExpressLane {
       status = 500;
     } finally {
       leave();
+      trace?.end("fault");
     }
     response.writeHead(status, {
       "content-type": CONTENT_TYPE,

@@ -5,6 +5,7 @@ import cors, { type FastifyCorsOptions } from "@fastify/cors";
 import proxyAddr from "@fastify/proxy-addr";
 import { anonymous } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
+import { startTracing } from "@psqm/tracing/tracing";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { type Logger, pino } from "pino";
 import {
@@ -107,6 +108,8 @@ async function assemble(
 ): Promise<Gateway> {
   const { limits, signingSecret, introspection, resilience } = settings;
   const metrics = new Metrics();
+  const tracing = await startTracing("gateway");
+  cleanup.push(() => tracing?.close());
   const live = new LiveSupergraph(settings.supergraph, { log, prepare: warmOperations, isHidden: !introspection });
   cleanup.push(() => live.close());
   const { deduplication, subgraphTimeoutMs: timeoutMs } = settings;
@@ -148,7 +151,16 @@ async function assemble(
   const tokens = identity && new TokenVerifier(identity);
   const authenticate = authenticatePeople({ tokens, viewers, anonymousViewer: settings.anonymousViewer });
 
-  const eventStreams = new EventStreamServer({ live, subgraphs, events, metrics, viewers, limits, log });
+  const eventStreams = new EventStreamServer({
+    live,
+    subgraphs,
+    events,
+    metrics,
+    tracing,
+    viewers,
+    limits,
+    log,
+  });
   const apollo = await serveEndpoint(server, {
     path: GRAPHQL_PATH,
     live,
@@ -161,6 +173,7 @@ async function assemble(
     introspection,
     origins,
     metrics,
+    tracing,
     eventStreams,
     lane,
     log,
@@ -184,6 +197,7 @@ async function assemble(
         introspection,
         origins,
         metrics,
+        tracing,
         lane,
         log,
       }),
@@ -233,6 +247,7 @@ async function assemble(
     subgraphs,
     events,
     metrics,
+    tracing,
     admission,
     load,
     authenticate,

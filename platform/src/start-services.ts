@@ -54,7 +54,7 @@ async function startParts(
     );
   const begin = async (name: string, file: string, partPort: number, env: Record<string, string>) => {
     const url = `http://127.0.0.1:${partPort}`;
-    const all = { ...env, PORT: `${partPort}`, HOST: "127.0.0.1", APOLLO_TELEMETRY_DISABLED: "1" };
+    const all = { ...openTelemetry(), ...env, PORT: `${partPort}`, HOST: "127.0.0.1", APOLLO_TELEMETRY_DISABLED: "1" };
     const part = await startPart({ name, file: join(root, file), env: all, url, log, onEnd: onEnd(name) });
     open.defer(() => part.stop());
     return part;
@@ -93,4 +93,13 @@ async function startParts(
     ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`SUBGRAPH_URL_${name}`, url])),
   });
   return [...services, gateway];
+}
+
+/** Where traces go, and which: as OpenTelemetry names it, the same for every part but for the part's name. */
+function openTelemetry(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[0].startsWith("OTEL_") && entry[0] !== "OTEL_SERVICE_NAME",
+    ),
+  );
 }

@@ -58,12 +58,14 @@ export class FederatedExecutor implements GatewayInterface {
 
   #execute: Executor = async ({ schema, document, source, request, context }) => {
     const supergraph = this.#bySchema.get(schema) ?? this.#delivered;
-    const operation = compiledOperation(supergraph, source, document, request.operationName, (seconds) =>
-      this.#metrics.operationFound(seconds),
-    );
+    const call = context as CallContext;
+    const operation = compiledOperation(supergraph, source, document, request.operationName, (seconds) => {
+      this.#metrics.operationFound(seconds);
+      if (seconds !== undefined) call.trace?.past("plan", seconds * 1000);
+    });
     if (operation.primary) return { errors: [subscriptionOverHttp()] };
     const variables = request.variables ?? {};
-    const { data, errors } = await this.#runner.run(supergraph, operation, variables, context as CallContext);
+    const { data, errors } = await this.#runner.run(supergraph, operation, variables, call);
     return { ...(data !== undefined && { data: JSON.parse(data) }), ...(errors.length > 0 && { errors }) };
   };
 }

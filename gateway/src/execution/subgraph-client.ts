@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { signViewer, VIEWER_HEADER } from "@psqm/identity/signing";
+import type { Trace } from "@psqm/tracing/trace";
 import type { Logger } from "pino";
 import { errors, Pool } from "undici";
 import type { Resilience } from "../configuration.ts";
@@ -71,9 +72,15 @@ export class SubgraphClient {
   /**
    * @param body the whole text of the request
    * @param kind only a query is sent again after a failure: a mutation may have been done
+   * @param trace the fetch's span; each attempt is one of its own
    * @throws SubgraphFailure when no answer can be had
    */
-  async send(body: string, context: CallContext, kind: Parameters<Send>[2]): Promise<SubgraphAnswer> {
+  async send(
+    body: string,
+    context: CallContext,
+    kind: Parameters<Send>[2],
+    trace?: Trace | undefined,
+  ): Promise<SubgraphAnswer> {
     const { timeoutMs, resilience } = this.#settings;
     const headers = this.#settings.signingSecret ? await this.#signed(body, context) : headersOf(context);
     // For the whole call, attempts included.
@@ -84,7 +91,12 @@ export class SubgraphClient {
     for (let attempt = 1; ; attempt++) {
       if (!this.#breaker.mayCall()) throw last ?? suspended(this.name);
       try {
-        return await this.#attempt(body, headers, deadline);
+        return await this.#attempt(
+          body,
+          headers,
+          deadline,
+          trace?.call(`POST ${this.name}`, { "server.address": this.url }),
+        );
       } catch (error) {
         last = this.#failureOf(error, context);
         const again = error instanceof Passing && attempt < attempts && this.#budget.spend();
@@ -117,16 +129,24 @@ export class SubgraphClient {
   }
 
   /** One call, of which the breaker hears how it went. */
-  async #attempt(body: string, headers: Record<string, string>, deadline: number): Promise<SubgraphAnswer> {
+  async #attempt(
+    body: string,
+    untraced: Record<string, string>,
+    deadline: number,
+    trace: Trace | undefined,
+  ): Promise<SubgraphAnswer> {
+    const headers = trace ? { ...untraced, ...trace.headers() } : untraced;
     try {
       const { status, text } = await post(this.#pool, { path: this.#path, headers, body, deadline });
       const answer = this.#answerOf(status, text);
+      trace?.end();
       this.#breaker.succeeded();
       return answer;
     } catch (error) {
       // Too much of an answer is the fault of the question; the subgraph is well.
       if (error instanceof errors.ResponseExceededMaxSizeError) this.#breaker.succeeded();
       else this.#breaker.failed();
+      trace?.end((error as Error).name);
       throw this.#named(error);
     }
   }

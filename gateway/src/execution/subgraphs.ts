@@ -1,3 +1,4 @@
+import type { Trace } from "@psqm/tracing/trace";
 import type { CallContext } from "../identity/caller.ts";
 import { type Metrics, secondsSince } from "../metrics/metrics.ts";
 import type { SubgraphAddress, Supergraph } from "../supergraph/supergraph.ts";
@@ -55,7 +56,10 @@ export class Subgraphs {
     return (name, body, kind) => {
       const client = clients.get(name);
       if (!client) throw new Error(`a plan names an unknown subgraph ${name}`);
-      const send = () => this.#timed(name, client.send(body, context, kind));
+      const send = () => {
+        const trace = context.trace?.child(`fetch ${name}`);
+        return this.#timed(name, client.send(body, context, kind, trace), trace);
+      };
       if (!sharing || kind !== "query") return send();
       return sharing.underWay.share(`${client.url}\n${sharing.identity}\n${body}`, send);
     };
@@ -72,7 +76,7 @@ export class Subgraphs {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 
-  async #timed(name: string, answer: Promise<SubgraphAnswer>): Promise<SubgraphAnswer> {
+  async #timed(name: string, answer: Promise<SubgraphAnswer>, trace: Trace | undefined): Promise<SubgraphAnswer> {
     const began = performance.now();
     let outcome = "ok";
     try {
@@ -82,6 +86,7 @@ export class Subgraphs {
       throw error;
     } finally {
       this.#metrics.subgraphCalled(name, outcome, secondsSince(began));
+      trace?.end(outcome === "ok" ? undefined : outcome);
     }
   }
 

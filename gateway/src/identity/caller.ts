@@ -1,3 +1,4 @@
+import type { Trace } from "@psqm/tracing/trace";
 import type { Charge } from "../protection/charge.ts";
 
 /** What somebody showed to say who they are, in the words of the viewer service. */
@@ -30,4 +31,6 @@ export interface CallContext {
   propagated: Record<string, string>;
   /** What the operation was charged; absent when nobody has to know what it costs. */
   charge?: Charge | undefined;
+  /** The operation's span, where traces are wanted. */
+  trace?: Trace | undefined;
 }

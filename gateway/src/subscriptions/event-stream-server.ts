@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ApolloServer } from "@apollo/server";
 import { Refusal } from "@psqm/refusal/refusal";
+import type { Tracing } from "@psqm/tracing/trace";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type DocumentNode, getOperationAST, OperationTypeNode, parse, validate } from "graphql";
 import type { Logger } from "pino";
@@ -22,6 +23,7 @@ export interface EventStreamServerDependencies {
   subgraphs: Subgraphs;
   events: SharedEvents;
   metrics: Metrics;
+  tracing: Tracing | null;
   viewers: ViewerDirectory | null;
   limits: Limits;
   log: Logger;
@@ -247,6 +249,7 @@ export class EventStreamServer {
     try {
       const request = { supergraph: live.current, text, document, operationName, variables, context, sink: stream };
       const outcome = await subscribeOperation(request, this.#dependencies);
+      context.trace?.end();
       if (!("errors" in outcome)) return stream.hears(outcome);
       stream.send(this.#failed(outcome.errors, context));
       stream.complete();

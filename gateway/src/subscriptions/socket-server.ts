@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ApolloServer } from "@apollo/server";
 import { Refusal } from "@psqm/refusal/refusal";
+import type { Tracing } from "@psqm/tracing/trace";
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -40,6 +41,7 @@ export interface SocketServerDependencies {
   subgraphs: Subgraphs;
   events: SharedEvents;
   metrics: Metrics;
+  tracing: Tracing | null;
   admission: Admission;
   load: Load;
   authenticate: Authenticate;
@@ -255,7 +257,7 @@ export class SocketServer {
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { admission, load, live, limits } = this.#dependencies;
+    const { admission, load, live, limits, tracing } = this.#dependencies;
     const connection = ctx.extra;
     const { session, correlationId, propagated } = connection;
     if (!session || !(await session.mayGoOn()))
@@ -284,14 +286,22 @@ export class SocketServer {
     } catch (error) {
       return [syntaxError(error)];
     }
-    const context: CallContext = { caller, correlationId, propagated, charge };
+    const asked = getOperationAST(document, payload.operationName);
+    if (!asked) return [unknownOperation(payload.operationName)];
+    const name = `${asked.operation} ${asked.name?.value ?? "(unnamed)"}`;
+    // A browser cannot send headers with a socket: the trace to which an operation belongs is in its extensions.
+    const trace = tracing?.received(name, payload.extensions ?? {}, {
+      "correlation.id": correlationId,
+    });
+    const context: CallContext = { caller, correlationId, propagated, charge, trace };
     const operation: Operation = { id, text, supergraph, connection, context, session };
-    const kind = getOperationAST(document, payload.operationName)?.operation;
-    if (!kind) return [unknownOperation(payload.operationName)];
     // Apollo Server validates what it runs itself.
-    if (kind === OperationTypeNode.SUBSCRIPTION) {
+    if (asked.operation === OperationTypeNode.SUBSCRIPTION) {
       const errors = this.#documents.mistakesIn(text, supergraph);
-      if (errors.length > 0) return errors.map(validationError);
+      if (errors.length > 0) {
+        trace?.end("GRAPHQL_VALIDATION_FAILED");
+        return errors.map(validationError);
+      }
     }
     return {
       schema: supergraph.schema,
@@ -319,6 +329,7 @@ export class SocketServer {
       return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
     } finally {
       leave();
+      context.trace?.end();
     }
   }
 
@@ -347,6 +358,7 @@ export class SocketServer {
       return { errors: this.#present([error], context.correlationId) } as unknown as ExecutionResult;
     } finally {
       leave();
+      context.trace?.end();
     }
   }
 

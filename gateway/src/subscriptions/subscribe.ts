@@ -1,4 +1,5 @@
 import type { FetchNode } from "@apollo/query-planner";
+import type { Tracing } from "@psqm/tracing/trace";
 import { type DocumentNode, type GraphQLError, Kind } from "graphql";
 import type { Logger } from "pino";
 import type { Limits } from "../configuration.ts";
@@ -29,6 +30,7 @@ export interface SubscriptionDependencies {
   subgraphs: Subgraphs;
   events: SharedEvents;
   metrics: Metrics;
+  tracing: Tracing | null;
   limits: Limits;
   log: Logger;
 }
@@ -41,12 +43,13 @@ export interface SubscriptionDependencies {
  */
 export async function subscribeOperation(
   request: SubscriptionRequest,
-  { subgraphs, events, metrics, limits, log }: SubscriptionDependencies,
+  { subgraphs, events, metrics, tracing, limits, log }: SubscriptionDependencies,
 ): Promise<Delivery | { errors: readonly GraphQLError[] }> {
   const { supergraph, text, document, operationName, variables, context, sink } = request;
-  const operation = compiledOperation(supergraph, text, document, operationName, (seconds) =>
-    metrics.operationFound(seconds),
-  );
+  const operation = compiledOperation(supergraph, text, document, operationName, (seconds) => {
+    metrics.operationFound(seconds);
+    if (seconds !== undefined) context.trace?.past("plan", seconds * 1000);
+  });
   const checked = operation.variables(variables ?? {});
   if ("errors" in checked) return checked;
   const { primary } = operation;
@@ -54,11 +57,20 @@ export async function subscribeOperation(
   const source = subgraphs.clientsOf(supergraph).find(({ name }) => name === primary.serviceName);
   if (!source) throw new Error(`the plan names an unknown subgraph ${primary.serviceName}`);
 
-  const send = subgraphs.sendFor(supergraph, context);
   const upstream = upstreamOperation(primary, variables);
   const variablesText = JSON.stringify(variables ?? {});
   const fillIn = async (answer: UpstreamEvent, cameAt: number): Promise<Frame> => {
+    // A trace for each event: a subscription may last for days.
+    const trace = tracing?.received(
+      `event ${operation.operation.name?.value ?? fieldOf(operation)}`,
+      {},
+      {
+        "correlation.id": context.correlationId,
+      },
+    );
+    const send = subgraphs.sendFor(supergraph, { ...context, trace });
     const result = await operation.execute(variables ?? {}, send, answer as SubgraphAnswer);
+    trace?.end(result.errors[0] && String(result.errors[0].extensions["code"]));
     metrics.eventFilledIn(secondsSince(cameAt));
     return new Frame(responseText(result, context.correlationId, log));
   };

@@ -1,6 +1,7 @@
-import type { EntitySchema } from "@mikro-orm/core";
+import type { EntitySchema, LoggerOptions } from "@mikro-orm/core";
 import { MikroORM, type Options } from "@mikro-orm/postgresql";
 import type { Pool } from "pg";
+import { TracedLogger } from "./traced-logger.ts";
 
 export type Database = MikroORM;
 
@@ -14,11 +15,13 @@ export interface ConnectOptions {
   poolSize?: number;
   /** Hears every SQL statement; tests count them. */
   onStatement?: ((sql: string) => void) | undefined;
+  /** Whether statements are spans of the trace within which they run. */
+  traced?: boolean;
 }
 
 /** Opens a MikroORM over one service's schema. Connects lazily: the first statement meets an absent server. */
 export function connectDatabase(options: ConnectOptions): Promise<Database> {
-  const { onStatement } = options;
+  const { onStatement, traced } = options;
   return MikroORM.init({
     ...baseOptions(options.url, options.schema),
     entities: [...options.entities],
@@ -28,6 +31,7 @@ export function connectDatabase(options: ConnectOptions): Promise<Database> {
       colors: false,
       logger: onStatement,
     }),
+    ...(traced && { loggerFactory: (loggerOptions: LoggerOptions) => new TracedLogger(loggerOptions) }),
   });
 }
 

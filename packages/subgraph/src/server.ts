@@ -13,6 +13,8 @@ import { startMailSender } from "@psqm/mail/sender";
 import type { MailSettings } from "@psqm/mail/settings";
 import { unsubscribeRoutes } from "@psqm/mail/unsubscribe";
 import { Refusal } from "@psqm/refusal/refusal";
+import { within } from "@psqm/tracing/current-trace";
+import { startTracing } from "@psqm/tracing/tracing";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Context } from "./context.ts";
@@ -69,11 +71,13 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
   const { signingSecret, clock, log, databaseUrl, redisUrl, settings = {} } = options;
   const { name: service, mailTopics } = subgraph;
   const schema = executableSchema(subgraph as never);
+  const tracing = await startTracing(subgraph.name);
   const database = await connectDatabase({
     url: databaseUrl,
     schema: subgraph.name,
     entities: subgraph.entities,
     onStatement: options.onStatement,
+    traced: tracing !== null,
   });
   const ask = askingNeighbours(options.neighbours, signingSecret);
   const signals = openSignals({ databaseUrl, em: database.em, redisUrl, log });
@@ -117,6 +121,14 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
       });
       viewers.set(request, viewer as Viewer);
     });
+    if (tracing) {
+      // After the body: what reads it leaves the context in which it was begun.
+      signed.addHook("preHandler", (request, reply, done) => {
+        const trace = tracing.received(`${subgraph.name} answers`, request.headers);
+        reply.raw.once("close", () => trace.end());
+        within(trace, done);
+      });
+    }
     signed.setErrorHandler((error, _request, reply) => {
       if (!(error instanceof Refusal)) throw error;
       return reply.status(401).send({ errors: [{ message: error.message, extensions: { code: error.code } }] });
@@ -153,6 +165,7 @@ export async function serveSubgraph<Loaders, Resources extends Closable | undefi
     await resources?.close();
     await Promise.all([transport.close(), signals.close()]);
     await database.close(true);
+    await tracing?.close();
   };
   try {
     const address = await app.listen({ host: options.host ?? "127.0.0.1", port: options.port ?? subgraph.port });

@@ -38,6 +38,7 @@ export interface TestResult {
 }
 
 export interface TestSubgraph {
+  name: string;
   url: string;
   database: Database;
   testDatabase: TestDatabase;
@@ -116,6 +117,7 @@ export async function startTestSubgraph<Loaders, Resources extends Closable | un
   };
 
   return {
+    name: running.name,
     url: running.url,
     database: running.database,
     testDatabase: files,
