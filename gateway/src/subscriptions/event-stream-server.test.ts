@@ -130,7 +130,9 @@ function deep(): string {
 
 test("a mutation by GET is refused; a subscription by GET is served, as browsers' EventSource asks", async () => {
   const get = (query: string) =>
-    fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { accept: "text/event-stream" } });
+    fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
+      headers: { accept: "text/event-stream", "sec-fetch-site": "same-origin" },
+    });
   expect((await get('mutation { rename(id: "u1", name: "x") { id } }')).status).toBe(400);
   const events = await get("subscription { countdown(from: 1) }");
   expect(events.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");

@@ -94,7 +94,7 @@ test("two processes serve one port: requests, sockets and streams, and their met
   // Each process shares one upstream subscription among its own.
   await until(() => shop.reviews.running() === 2);
   const stream = await fetch(`${url}/graphql?query=${encodeURIComponent("subscription{countdown(from:2)}")}`, {
-    headers: { accept: "text/event-stream" },
+    headers: { accept: "text/event-stream", "sec-fetch-site": "same-origin" },
   });
   expect((await stream.text()).match(/"countdown"/g)).toHaveLength(2);
   shop.addReview({ id: "1", body: "to all", authorId: "u1", upc: "p1" });
