@@ -9,8 +9,10 @@ import { boards } from "./measurements/boards.ts";
 import { gateway } from "./measurements/gateway.ts";
 import { importing } from "./measurements/import.ts";
 import { messaging } from "./measurements/messaging.ts";
+import { operations } from "./measurements/operations.ts";
 import { start } from "./measurements/start.ts";
 import { subscribersBench } from "./measurements/subscribers.ts";
+import { workers } from "./measurements/workers.ts";
 import { root } from "./started-platform.ts";
 
 const measurements: Record<string, Measurement> = {
@@ -20,6 +22,8 @@ const measurements: Record<string, Measurement> = {
   messaging,
   subscribers: subscribersBench,
   boards,
+  workers,
+  operations,
 };
 
 /** `npm run bench -- NAME…`: progress while it measures, one line a figure at the end, and a file for each name. */

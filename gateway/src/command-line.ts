@@ -6,7 +6,7 @@ export const usage = `Usage: npm run gateway -- --supergraph FILE [--port N] [--
                        [--partner-supergraph FILE] [--help]
 
 Serves the federated graph that FILE describes at /graphql, over HTTP and WebSocket, with an explorer at /.
-Flags win over environment variables; gateway/README.md lists both.`;
+Flags win over environment variables; docs/gateway.md lists both.`;
 
 const flags = {
   supergraph: { type: "string" },

@@ -18,7 +18,7 @@ import {
 } from "./configuration.ts";
 import { serveEndpoint } from "./endpoint.ts";
 import { OperationRunner } from "./execution/operation-runner.ts";
-import { warmOperations } from "./execution/operations.ts";
+import { operationsKept, warmOperations } from "./execution/operations.ts";
 import { Subgraphs } from "./execution/subgraphs.ts";
 import { ExpressLane } from "./express-lane.ts";
 import { serveHealth } from "./health.ts";
@@ -286,7 +286,13 @@ async function assemble(
     subscribers: events.subscribers,
     upstreamSubscriptions: upstreams.size,
   });
-  if (settings.metrics || measured) metrics.observe(counts);
+  if (settings.metrics || measured) {
+    metrics.observe({
+      counts,
+      breakers: () => subgraphs.breakers(),
+      operationsKept: () => operationsKept(live.current),
+    });
+  }
 
   let closing: Promise<void> | null = null;
   const close = async () => {

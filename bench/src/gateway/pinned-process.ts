@@ -15,8 +15,16 @@ export class PinnedProcess {
   readonly #name: string;
   #said = "";
 
-  /** @param args of node: the file first */
-  constructor(name: string, core: number, args: readonly string[], { cwd, env }: { cwd?: string; env?: object } = {}) {
+  /**
+   * @param core one, or several as taskset takes them (`0,1`)
+   * @param args of node: the file first
+   */
+  constructor(
+    name: string,
+    core: number | string,
+    args: readonly string[],
+    { cwd, env }: { cwd?: string; env?: object } = {},
+  ) {
     this.#name = name;
     this.child = spawn("taskset", ["-c", `${core}`, process.execPath, ...args], {
       ...(cwd && { cwd }),
@@ -60,17 +68,15 @@ export class PinnedProcess {
     }
   }
 
-  /** Processor time so far, of all threads, in user mode and for it in the kernel. */
+  /** Processor time so far, of all threads and of the processes that it started, in user mode and for it in the kernel. */
   cpuMs(): number {
-    // The second field is the program's name in parentheses and may hold anything; utime and stime are the 14th and 15th.
-    const fields = this.#proc("stat")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return this.#family().reduce((sum, pid) => sum + cpuMsOf(pid), 0);
   }
 
   rssMb(): number {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(this.#proc("status"))?.[1]) / 1024;
+    const rssOf = (pid: number) =>
+      Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+    return this.#family().reduce((sum, pid) => sum + rssOf(pid), 0);
   }
 
   async stop(): Promise<void> {
@@ -82,7 +88,18 @@ export class PinnedProcess {
     clearTimeout(impatience);
   }
 
-  #proc(file: "stat" | "status"): string {
-    return readFileSync(`/proc/${this.child.pid}/${file}`, "utf8");
+  /** Itself and the processes that it started. */
+  #family(): number[] {
+    const { pid = 0 } = this.child;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    return [pid, ...children.map(Number)];
   }
+}
+
+function cpuMsOf(pid: number): number {
+  // The second field is the program's name in parentheses and may hold anything; utime and stime are the 14th and 15th.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }

@@ -11,7 +11,7 @@ import {
   startStatic,
 } from "../gateway/contenders.ts";
 import { composedSupergraph } from "../gateway/graph.ts";
-import type { Load, LoadResult } from "../gateway/load-child.ts";
+import { measure, type Run } from "../gateway/measure.ts";
 import { LOAD_CORE, PinnedProcess } from "../gateway/pinned-process.ts";
 import { sharesOf } from "../gateway/stages.ts";
 import { type Workload, workloads } from "../gateway/workloads.ts";
@@ -27,14 +27,6 @@ const rounds = Number(process.env["GATEWAY_ROUNDS"] ?? 5);
 const measuredMs = 1000 * Number(process.env["GATEWAY_SECONDS"] ?? 4);
 const warmUpMs = 1000;
 const firstWarmUpMs = 4000;
-
-interface Run extends Omit<LoadResult, "seconds"> {
-  rps: number;
-  cpuMs: number;
-  /** The gateway's share of its core: below 0.95, something else was the limit or took the core. */
-  busy: number;
-  rssMb: number;
-}
 
 type Taken = Record<string, Record<string, Run[]>>;
 
@@ -78,13 +70,11 @@ export const gateway: Measurement = {
       for (const workload of workloads) {
         for (const contender of contenders) {
           const answer = answers[contender.name]?.[workload.body] ?? "";
-          const run = await measure(
-            load,
-            contender,
-            workload,
-            Buffer.byteLength(answer),
-            turn === 1 ? firstWarmUpMs : warmUpMs,
-          );
+          const run = await measure(load, contender, workload, Buffer.byteLength(answer), {
+            connections,
+            measuredMs,
+            warmUpMs: turn === 1 ? firstWarmUpMs : warmUpMs,
+          });
           taken[workload.name]?.[contender.name]?.push(run);
           say(
             `${turn} of ${rounds}, ${workload.name.padEnd(7)} ${contender.name.padEnd(17)} ${run.rps.toFixed(0).padStart(6)} RPS, ` +
@@ -141,7 +131,11 @@ async function stagesOfOurs(
   const profiled = await startContender("ours", supergraph, ["--cpu-prof", `--cpu-prof-dir=${folder}`]);
   try {
     const answerBytes = Buffer.byteLength(answers.ours?.[big.body] ?? "");
-    const { cpuMs } = await measure(load, profiled, big, answerBytes, firstWarmUpMs);
+    const { cpuMs } = await measure(load, profiled, big, answerBytes, {
+      connections,
+      measuredMs,
+      warmUpMs: firstWarmUpMs,
+    });
     await profiled.process.stop();
     const shares = [...(await sharesOf(folder, measuredMs))].sort(([, one], [, other]) => other - one);
     return shares.map(([stage, share]) => ({
@@ -152,39 +146,6 @@ async function stagesOfOurs(
   } finally {
     await profiled.process.stop();
   }
-}
-
-async function measure(
-  load: PinnedProcess,
-  { url, process: contender }: Contender,
-  { body, unique }: Workload,
-  answerBytes: number,
-  warmUp: number,
-): Promise<Run> {
-  load.child.send({ url, body, answerBytes, unique, connections, warmUpMs: warmUp, measuredMs } satisfies Load);
-  type Told = "begun" | "ended" | { error: string } | { result: LoadResult };
-  const told = async (): Promise<Told> => {
-    const message = await load.message<Told>();
-    if (typeof message === "object" && "error" in message) throw new Error(message.error);
-    return message;
-  };
-  await told();
-  const before = contender.cpuMs();
-  await told();
-  const spent = contender.cpuMs() - before;
-  const rssMb = contender.rssMb();
-  const message = await told();
-  if (typeof message !== "object" || !("result" in message)) throw new Error("the load ended without a result");
-  const { requests, seconds, p50Ms, p99Ms } = message.result;
-  return {
-    requests,
-    rps: requests / seconds,
-    p50Ms,
-    p99Ms,
-    cpuMs: spent / requests,
-    busy: spent / 1000 / seconds,
-    rssMb,
-  };
 }
 
 function figuresOf(taken: Taken): Figure[] {

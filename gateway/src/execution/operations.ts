@@ -60,6 +60,11 @@ export function knownOperation(
   return operation.compiled;
 }
 
+/** How many operations of a supergraph are kept compiled. */
+export function operationsKept(supergraph: Supergraph): number {
+  return keptFor(supergraph).size;
+}
+
 function keyOf(text: string, operationName: string | undefined): string {
   return operationName ? `${operationName}\n${text}` : text;
 }

@@ -47,15 +47,18 @@ export class SubgraphClient {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #settings: SubgraphClientSettings;
+  readonly #onRepeat: () => void;
   readonly #breaker: Breaker;
   readonly #budget: RetryBudget;
 
-  constructor({ name, url }: SubgraphAddress, settings: SubgraphClientSettings) {
+  /** @param onRepeat called whenever a call is sent once more */
+  constructor({ name, url }: SubgraphAddress, settings: SubgraphClientSettings, onRepeat: () => void = () => {}) {
     const { origin, pathname, search } = new URL(url);
     this.name = name;
     this.url = url;
     this.#path = pathname + search;
     this.#settings = settings;
+    this.#onRepeat = onRepeat;
     const { breakerCalls, breakerFailurePercent, breakerOpenMs, retryBudgetPercent } = settings.resilience;
     this.#breaker = new Breaker({ calls: breakerCalls, failurePercent: breakerFailurePercent, openMs: breakerOpenMs });
     this.#budget = new RetryBudget(retryBudgetPercent);
@@ -104,7 +107,13 @@ export class SubgraphClient {
       }
       await pause(Math.random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
       if (performance.now() >= deadline) throw last;
+      this.#onRepeat();
     }
+  }
+
+  /** Whether nothing is sent to it, because too many calls failed. */
+  get isLeftAlone(): boolean {
+    return this.#breaker.isOpen;
   }
 
   /** Whether it answers: its own word where it has a readiness address, otherwise the smallest query. */

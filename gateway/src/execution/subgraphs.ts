@@ -72,6 +72,11 @@ export class Subgraphs {
     return clients.filter((_, index) => !answers[index]).map(({ name }) => name);
   }
 
+  /** Of every subgraph that was called so far, whether it is left alone now. */
+  breakers(): { name: string; open: boolean }[] {
+    return [...this.#clients.values()].map(({ name, isLeftAlone }) => ({ name, open: isLeftAlone }));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
@@ -103,7 +108,7 @@ export class Subgraphs {
     const key = `${address.name} ${address.url}`;
     let client = this.#clients.get(key);
     if (!client) {
-      client = new SubgraphClient(address, this.#settings);
+      client = new SubgraphClient(address, this.#settings, () => this.#metrics.callRepeated(address.name));
       this.#clients.set(key, client);
     }
     return client;

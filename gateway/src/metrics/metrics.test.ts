@@ -39,6 +39,7 @@ test("operations, plans, subgraphs and refusals are counted and timed", async ()
   expect(sampleOf(text, 'gateway_operation_cache_total{result="hit"}')).toBe(2);
   expect(sampleOf(text, 'gateway_operation_cache_total{result="miss"}')).toBe(2);
   expect(sampleOf(text, "gateway_plan_seconds_count")).toBe(2);
+  expect(sampleOf(text, "gateway_operations_kept")).toBe(2);
   expect(sampleOf(text, 'gateway_subgraph_seconds_count{subgraph="products",outcome="ok"}')).toBe(3);
   expect(sampleOf(text, 'gateway_refused_total{code="QUERY_TOO_DEEP"}')).toBe(1);
   expect(sampleOf(text, "process_resident_memory_bytes")).toBeGreaterThan(0);
@@ -77,6 +78,9 @@ test("a subgraph in trouble is seen: its failures by code, and that it is left a
   expect(
     sampleOf(text, 'gateway_subgraph_seconds_count{subgraph="accounts",outcome="SUBGRAPH_SUSPENDED"}'),
   ).toBeGreaterThan(0);
+  expect(sampleOf(text, 'gateway_subgraph_retries_total{subgraph="accounts"}')).toBeGreaterThan(0);
+  expect(sampleOf(text, 'gateway_breaker_open{subgraph="accounts"}')).toBe(1);
+  expect(sampleOf(text, 'gateway_breaker_open{subgraph="products"}')).toBe(0);
   shop.accounts.misbehave(null);
 });
 

@@ -24,6 +24,14 @@ export interface MetricsSource {
   text(): Promise<string>;
 }
 
+/** What is read only when somebody asks. */
+export interface Observed {
+  /** How many there are of what is open, by its name. */
+  counts(): Readonly<Record<string, number>>;
+  breakers(): readonly { name: string; open: boolean }[];
+  operationsKept(): number;
+}
+
 /** What an operator sees of a gateway, in the words of Prometheus. Every label has few values, whatever clients send. */
 export class Metrics implements MetricsSource {
   readonly #registry = new Registry();
@@ -67,12 +75,35 @@ export class Metrics implements MetricsSource {
     registers: [this.#registry],
   });
 
-  /**
-   * Adds the process's own figures, and those that are read only when somebody asks.
-   * @param counts how many there are of what is open, by its name
-   */
-  observe(counts: () => Readonly<Record<string, number>>): void {
+  readonly #retries = new Counter({
+    name: "gateway_subgraph_retries_total",
+    help: "Calls to a subgraph that were sent once more.",
+    labelNames: ["subgraph"] as const,
+    registers: [this.#registry],
+  });
+
+  /** Adds the process's own figures, and those that are read only when somebody asks. */
+  observe({ counts, breakers, operationsKept }: Observed): void {
     collectDefaultMetrics({ register: this.#registry });
+    new Gauge({
+      name: "gateway_breaker_open",
+      help: "1 while nothing is sent to a subgraph because too many calls failed.",
+      labelNames: ["subgraph"] as const,
+      // Of several processes it is told when one has stopped.
+      aggregator: "max",
+      registers: [this.#registry],
+      collect() {
+        for (const { name, open } of breakers()) this.set({ subgraph: name }, open ? 1 : 0);
+      },
+    });
+    new Gauge({
+      name: "gateway_operations_kept",
+      help: "Operations that are kept compiled now.",
+      registers: [this.#registry],
+      collect() {
+        this.set(operationsKept());
+      },
+    });
     new Gauge({
       name: "gateway_open",
       help: "What is open or under way now.",
@@ -96,6 +127,10 @@ export class Metrics implements MetricsSource {
 
   subgraphCalled(subgraph: string, outcome: string, seconds: number): void {
     this.#calls.observe({ subgraph, outcome }, seconds);
+  }
+
+  callRepeated(subgraph: string): void {
+    this.#retries.inc({ subgraph });
   }
 
   eventFilledIn(seconds: number): void {
