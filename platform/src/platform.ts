@@ -9,6 +9,7 @@ import { playDemonstration } from "./demo/play-demonstration.ts";
 import { fileSettings } from "./file-settings.ts";
 import type { Flags } from "./flags.ts";
 import { platformLog } from "./log.ts";
+import { notificationSettings } from "./notification-settings.ts";
 import { during } from "./progress.ts";
 import { runServices, type Services } from "./run-services.ts";
 import { type Secrets, secretsOf } from "./secrets.ts";
@@ -54,7 +55,10 @@ export async function openPlatform(
   const log = platformLog(dataDir);
   const clock = demoClock(date);
   const services = await during("Starting five services", () =>
-    runServices(adminUrl, secrets, mail, clock.now, log, fileSettings(dataDir)),
+    runServices(adminUrl, secrets, mail, clock.now, log, {
+      ...fileSettings(dataDir),
+      ...notificationSettings(process.env),
+    }),
   );
   open.defer(() => services.close());
   signal.throwIfAborted();

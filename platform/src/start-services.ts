@@ -9,6 +9,7 @@ import { type Flags, readFlags } from "./flags.ts";
 import { freePort } from "./free-port.ts";
 import { passagesVariable, viewerUrl } from "./gateway-settings.ts";
 import { logFile } from "./log.ts";
+import { notificationSettings } from "./notification-settings.ts";
 import { type Part, startPart } from "./part.ts";
 import { openPlatform, type Platform } from "./platform.ts";
 import { during } from "./progress.ts";
@@ -75,6 +76,7 @@ async function startParts(
         ...(mail.smtpUrl && { SMTP_URL: mail.smtpUrl }),
         ...fileSettings(dataDir),
         ...(redisUrl && { REDIS_URL: redisUrl }),
+        ...notificationSettings(process.env),
       }),
     ),
   );

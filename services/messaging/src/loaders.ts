@@ -1,8 +1,10 @@
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
+import type { Clock } from "@psqm/clock/clock";
 import { filesLoader } from "@psqm/files/file.loader";
 import type { Viewer } from "@psqm/identity/viewer";
 import type { Context } from "@psqm/subgraph/context";
 import { acknowledgementsLoader } from "./acknowledgement/acknowledgement.loader.ts";
+import { contactLoader } from "./contact/contact.loader.ts";
 import { conversationLoader, conversationOfEnrolmentLoader } from "./conversation/conversation.loader.ts";
 import { draftLoader } from "./draft/draft.loader.ts";
 import { membersLoader } from "./member/member.loader.ts";
@@ -11,8 +13,9 @@ import { participationLoader, receiptsLoader, unreadLoader } from "./participati
 import type { MessagingResources } from "./resources.ts";
 import { accessesLoader } from "./safety/safety.loader.ts";
 
-export function messagingLoaders({ em, viewer }: { em: SqlEntityManager; viewer: Viewer }) {
+export function messagingLoaders({ em, viewer, clock }: { em: SqlEntityManager; viewer: Viewer; clock: Clock }) {
   return {
+    contact: contactLoader({ em, viewer, clock }),
     conversation: conversationLoader(em),
     conversationOfEnrolment: conversationOfEnrolmentLoader(em),
     message: messageLoader(em),

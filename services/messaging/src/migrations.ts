@@ -224,4 +224,27 @@ export const migrations = [
     create index message_to_erase on message (deleted_at) where deleted_at is not null and erased_at is null;
     `,
   ),
+  sqlMigration(
+    "0010-push",
+    `
+    alter table participation add column pushed_sequence integer not null default 0;
+
+    -- browsers whose people let the platform tell them of things
+    create table push_device (
+      endpoint text primary key,
+      person_id text not null,
+      p256dh text not null,
+      auth text not null,
+      since timestamptz(3) not null
+    );
+    create index push_device_by_person on push_device (person_id);
+
+    -- whose devices may have to be told, and when that is to be looked at
+    create table push_notice (
+      person_id text primary key,
+      due_at timestamptz(3) not null
+    );
+    create index push_notice_due on push_notice (due_at);
+    `,
+  ),
 ];

@@ -12,6 +12,7 @@ import { moveConversation } from "./conversation/move-conversation.ts";
 import { startConversation } from "./conversation/start-conversation.ts";
 import { DraftResolver } from "./draft/draft.resolver.ts";
 import { DraftSchema } from "./draft/draft.ts";
+import { EncouragementResolver } from "./encouragement/encouragement.resolver.ts";
 import { EnrolmentResolver } from "./enrolment/enrolment.resolver.ts";
 import { mayReadFile } from "./file/may-read-file.ts";
 import { MessageFileResolver, TranscriptFileResolver } from "./file/message-file.resolver.ts";
@@ -70,6 +71,7 @@ export const messaging = defineSubgraph({
     PreferencesResolver,
     SafetyResolver,
     AccessResolver,
+    EncouragementResolver,
     EnrolmentResolver,
   ],
   references: {

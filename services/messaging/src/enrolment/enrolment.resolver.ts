@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Contact } from "../contact/contact.ts";
 import { Conversation } from "../conversation/conversation.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { Enrolment } from "./enrolment.ts";
@@ -11,5 +12,14 @@ export class EnrolmentResolver {
   })
   conversation(@Root() { id }: Enrolment, @Ctx() { loaders }: MessagingContext): Promise<Conversation | null> {
     return loaders.conversationOfEnrolment.load(id);
+  }
+
+  @FieldResolver(() => Contact, {
+    nullable: true,
+    description:
+      "How the school and its hub keep in touch; for the leaders and mentors of the hub and the programme team, null for others.",
+  })
+  contact(@Root() { id }: Enrolment, @Ctx() { loaders }: MessagingContext): Promise<Contact | null> {
+    return loaders.contact.load(id);
   }
 }

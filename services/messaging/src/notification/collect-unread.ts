@@ -33,6 +33,17 @@ export function collectUnread(em: SqlEntityManager): Promise<boolean> {
          on conflict (person_id) do nothing`,
         [cursor.position, cursor.horizon],
       );
+      await tx.execute(
+        `insert into push_notice (person_id, due_at)
+         select member.person_id, min(message.sent_at)
+         from message join conversation on conversation.id = message.conversation_id
+         join member on ${takesPartSql}
+         where message.position > ? and message.position <= ? and member.person_id <> message.sender_id
+           and exists (select from push_device where push_device.person_id = member.person_id)
+         group by member.person_id
+         on conflict (person_id) do nothing`,
+        [cursor.position, cursor.horizon],
+      );
     }
     await tx.execute(
       `update notice_cursor set position = horizon, horizon_at = now(),

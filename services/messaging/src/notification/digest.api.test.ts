@@ -97,7 +97,8 @@ async function tell(): Promise<number> {
   }
   const { port } = people.address() as AddressInfo;
   const ask = askingNeighbours({ people: `http://127.0.0.1:${port}/graphql` }, TEST_SIGNING_SECRET);
-  return sendDigests({ database: service.database, clock: () => now, ask });
+  const addressForReplies = (number: number, personId: string) => `re-${number}-${personId}@reply.psqm.example`;
+  return sendDigests({ database: service.database, clock: () => now, ask, addressForReplies });
 }
 
 /** What the sender does, without waiting for its next turn. */
@@ -155,6 +156,28 @@ describe("whoever has not read a message for half an hour", () => {
     await tell();
     await arrived(5);
     expect(server.mails.slice(3).map(({ subject }) => subject)).toEqual(Array(2).fill("A message waits for you"));
+  });
+
+  test("can answer the mail, or each conversation of it", async () => {
+    const leader = hubLeader("hub_none");
+    const [first, second] = [
+      await converse(service, { hubId: "hub_none" }),
+      await converse(service, { hubId: "hub_none" }),
+    ];
+    await say(service, leader, first, "Hello");
+    later(40);
+    await tell();
+    await arrived(1);
+    const [single] = server.mails;
+    expect(single?.replyTo?.text).toMatch(/^re-\d+-per_subject@reply\.psqm\.example$/);
+    expect(single?.text).toContain("You can answer this e-mail");
+    await say(service, leader, first, "Hello");
+    await say(service, leader, second, "Hello");
+    later(40);
+    await tell();
+    await arrived(2);
+    expect(server.mails[1]?.replyTo).toBeUndefined();
+    expect(server.mails[1]?.text?.match(/mailto:re-\d+-per_subject@/g)).toHaveLength(2);
   });
 
   test("is told by one of many replicas", async () => {

@@ -4,9 +4,9 @@ import { system } from "@psqm/identity/viewer";
 import { recipientOf, sendMail } from "@psqm/mail/send-mail";
 import type { Deps } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
-import { takesPartSql } from "../member/member.loader.ts";
 import { digestMail, type UnreadConversation } from "./digest.ts";
 import { firstGoodMoment } from "./quiet-time.rules.ts";
+import { unreadOf } from "./unread.ts";
 
 const contacts = z.array(z.object({ personId: z.string(), name: z.string(), email: z.email() }));
 
@@ -23,12 +23,11 @@ export async function contactsOf(
 }
 
 type Sending = Pick<Deps, "database" | "clock" | "ask"> & {
-  /** The address that takes this person's answers to this conversation; absent when none are taken by mail. */
-  replyAddress?(conversationId: string, personId: string): string;
+  /** The address that takes a person's answers to a conversation; absent when none are taken by mail. */
+  addressForReplies?: ((conversationNumber: number, personId: string) => string) | undefined;
 };
 
 const AT_A_TIME = 50;
-const QUOTED = 5;
 
 interface Due {
   person_id: string;
@@ -58,7 +57,7 @@ export async function sendDigests(sending: Sending): Promise<number> {
     if (moment > now) await em.execute("update notice set due_at = ? where person_id = ?", [moment, person_id]);
     else awake.push(person_id);
   }
-  const unread = await unreadOf(em, awake);
+  const unread = await unreadOf(em, awake, "mail");
   const people = await contactsOf(sending, [
     ...new Set([...awake, ...unread.flatMap(({ latest }) => latest.map(({ sender }) => sender))]),
   ]);
@@ -69,7 +68,7 @@ export async function sendDigests(sending: Sending): Promise<number> {
 
 /** Looks again behind the lock of the notice: what was read since is not told, and one replica tells it. */
 async function sendDigest(sending: Sending, personId: string, people: Map<string, Contact>): Promise<number> {
-  const { database, clock, replyAddress } = sending;
+  const { database, clock, addressForReplies } = sending;
   const caller: Caller = { em: database.em.fork(), viewer: system, clock };
   return transact(caller, "sendDigest", personId, async (tx) => {
     const [mine] = await tx.em.execute<{ due_at: Date | string; after: number | null; mails: boolean | null }[]>(
@@ -79,7 +78,7 @@ async function sendDigest(sending: Sending, personId: string, people: Map<string
       [personId, tx.now],
     );
     if (!mine) return 0;
-    const unread = mine.mails === false ? [] : await unreadOf(tx.em, [personId]);
+    const unread = mine.mails === false ? [] : await unreadOf(tx.em, [personId], "mail");
     const to = people.get(personId);
     if (unread.length === 0 || !to) {
       await tx.em.execute("delete from notice where person_id = ?", [personId]);
@@ -93,12 +92,12 @@ async function sendDigest(sending: Sending, personId: string, people: Map<string
       return 0;
     }
     const conversations = unread.map(
-      ({ conversationId, upTo, count, latest }): UnreadConversation => ({
+      ({ conversationId, number, upTo, count, latest }): UnreadConversation => ({
         conversationId,
         upTo,
         count,
         latest: latest.map(({ sender, text }) => ({ sender: people.get(sender)?.name ?? "Somebody", text })),
-        ...(replyAddress && { replyTo: replyAddress(conversationId, personId) }),
+        ...(addressForReplies && { replyTo: addressForReplies(number, personId) }),
       }),
     );
     const last = unread.map(({ conversationId, upTo }) => `${conversationId}:${upTo}`).sort();
@@ -117,43 +116,6 @@ async function sendDigest(sending: Sending, personId: string, people: Map<string
     await tx.em.execute("delete from notice where person_id = ?", [personId]);
     return 1;
   });
-}
-
-interface Unread {
-  personId: string;
-  conversationId: string;
-  upTo: number;
-  count: number;
-  since: Date | string;
-  /** `sender` is a person's id. */
-  latest: { sender: string; text: string }[];
-}
-
-/** Of each conversation that they take part in now and have not muted: what they have neither read nor been mailed. */
-function unreadOf(em: SqlEntityManager, personIds: readonly string[]): Promise<Unread[]> {
-  return em
-    .execute<Unread[]>(
-      `select member.person_id as "personId", conversation.id as "conversationId", max(message.sequence) as "upTo",
-       count(*)::int as count, min(message.sent_at) as since,
-       (array_agg(jsonb_build_object('sender', message.sender_id, 'text', message.text) order by message.sequence desc))
-         [1:${QUOTED}] as latest
-     from (
-       select distinct member.person_id, conversation.id
-       from member join conversation on ${takesPartSql}
-       where member.person_id = any(array(select jsonb_array_elements_text(?::jsonb)))
-     ) as member
-     join conversation on conversation.id = member.id
-     left join participation
-       on participation.conversation_id = conversation.id and participation.person_id = member.person_id
-     join message on message.conversation_id = conversation.id
-       and message.sequence > greatest(coalesce(read_sequence, 0), coalesce(mailed_sequence, 0))
-       and message.sender_id <> member.person_id and message.deleted_at is null
-     where muted_until is null or muted_until <= message.sent_at
-     group by member.person_id, conversation.id
-     order by member.person_id, conversation.id`,
-      [JSON.stringify(personIds)],
-    )
-    .then((rows) => rows.map((row) => ({ ...row, latest: [...row.latest].reverse() })));
 }
 
 /** Whether a digest that still waits to leave has been overtaken: all that it tells of was read meanwhile. */

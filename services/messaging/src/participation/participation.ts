@@ -9,6 +9,7 @@ export const ParticipationSchema = defineEntity({
     deliveredSequence: p.integer().default(0),
     readSequence: p.integer().default(0),
     mailedSequence: p.integer().default(0),
+    pushedSequence: p.integer().default(0),
     mutedUntil: p.datetime(3).nullable(),
     pinnedAt: p.datetime(3).nullable(),
   },
@@ -23,5 +24,8 @@ export class Participation extends ParticipationSchema.class {
 
   /** The last sequence that an e-mail has told them of. */
   declare mailedSequence: Opt<number>;
+
+  /** The last sequence that their devices were told of. */
+  declare pushedSequence: Opt<number>;
 }
 ParticipationSchema.setClass(Participation);

@@ -3,6 +3,7 @@ import { Arg, Ctx, Field, FieldResolver, InputType, Int, Mutation, Query, Resolv
 import { conversationRoles } from "../conversation/conversation.policy.ts";
 import type { MessagingContext } from "../loaders.ts";
 import { digests } from "../notification/digest.ts";
+import { type PushDevice, subscribeToPush, unsubscribeFromPush } from "../notification/subscribe-to-push.ts";
 import { chooseNotifications, type NotificationWishes } from "./choose-notifications.ts";
 import { Preferences } from "./preferences.ts";
 import { showReading } from "./show-reading.ts";
@@ -26,6 +27,18 @@ class ChooseNotificationsInput implements NotificationWishes {
 
   @Field(() => Boolean, { nullable: true, description: "Whether also on weekends, bank holidays and school holidays." })
   onRestDays?: boolean | null;
+}
+
+@InputType({ description: "A browser's subscription: `PushSubscription.toJSON()` of the Push API." })
+class SubscribeToPushInput implements PushDevice {
+  @Field(() => String, { description: "The address that its push service gave." })
+  endpoint!: string;
+
+  @Field(() => String, { description: "Its public key, base64url: `keys.p256dh`." })
+  p256dh!: string;
+
+  @Field(() => String, { description: "Its secret, base64url: `keys.auth`." })
+  auth!: string;
 }
 
 @Resolver(() => Preferences)
@@ -57,6 +70,43 @@ export class PreferencesResolver {
       [personId, digests.name],
     );
     return no === undefined;
+  }
+
+  @FieldResolver(() => String, {
+    description: "The key with which a browser subscribes: `applicationServerKey` of `pushManager.subscribe`.",
+  })
+  pushKey(@Ctx() { resources }: MessagingContext): string {
+    return resources.push.publicKey;
+  }
+
+  @FieldResolver(() => Int, { description: "How many of your devices are told of messages." })
+  async pushDevices(@Root() { personId }: Preferences, @Ctx() { em }: MessagingContext): Promise<number> {
+    const [row] = await em.execute<{ devices: number }[]>(
+      "select count(*)::int as devices from push_device where person_id = ?",
+      [personId],
+    );
+    return row?.devices ?? 0;
+  }
+
+  @Policed(conversationRoles)
+  @Mutation(() => Preferences, {
+    description:
+      "Has a device of yours told of messages that none of your devices has fetched: how many there are, and nothing of them.",
+  })
+  subscribeToPush(
+    @Arg("input", () => SubscribeToPushInput, { description: "What the browser gave." }) input: SubscribeToPushInput,
+    @Ctx() context: MessagingContext,
+  ): Promise<Preferences> {
+    return subscribeToPush(context, input, context.resources.push.services);
+  }
+
+  @Policed(conversationRoles)
+  @Mutation(() => Preferences, { description: "Has a device of yours told of nothing more." })
+  unsubscribeFromPush(
+    @Arg("endpoint", () => String, { description: "The endpoint that it was subscribed with." }) endpoint: string,
+    @Ctx() context: MessagingContext,
+  ): Promise<Preferences> {
+    return unsubscribeFromPush(context, endpoint);
   }
 
   @Policed(conversationRoles)

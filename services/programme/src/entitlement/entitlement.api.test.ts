@@ -50,6 +50,16 @@ test("mentoring adds up by channel and mentor, warns near and over its 4 hours, 
   expect(over.mentoring).toMatchObject({ minutesUsed: 245, warning: expect.stringContaining("5 more than") });
 });
 
+test("from a conversation the minutes are enough: by messages, today", async () => {
+  const other = await steps.anActiveYear();
+  const { data } = await service.query(
+    hubLeader(other.hubId),
+    `mutation ($input: LogMentoringInput!) { logMentoring(input: $input) { mentoring { entries { channel minutes on } } } }`,
+    { input: { enrolmentId: other.enrolmentId, minutes: 15 } },
+  );
+  expect(data.logMentoring.mentoring.entries).toEqual([{ channel: "PORTAL", minutes: 15, on: "2026-10-01" }]);
+});
+
 test("only the hub's own people log, on days that have been, while the school is mentored", async () => {
   expect(code(await log(hubLeader("hub_other")))).toBe("NOT_FOUND");
   expect(code(await log(programmeTeam()))).toBe("FORBIDDEN");

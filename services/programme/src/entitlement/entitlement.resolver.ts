@@ -28,14 +28,20 @@ export class LogMentoringInput {
   @Field(() => ID, { description: "The id of the enrolment of the school that was mentored." })
   enrolmentId!: string;
 
-  @Field(() => MentoringChannel, { description: "How it was given." })
+  @Field(() => MentoringChannel, {
+    defaultValue: MentoringChannel.Portal,
+    description: "How it was given; by messages of the platform when left out.",
+  })
   channel!: MentoringChannel;
 
   @Field(() => Int, { description: "How many minutes it took: 1 to 480." })
   minutes!: number;
 
-  @Field(() => DayScalar, { description: "The day on which it was given: today or before." })
-  on!: Day;
+  @Field(() => DayScalar, {
+    nullable: true,
+    description: "The day on which it was given: today or before; today when left out.",
+  })
+  on?: Day | null;
 }
 
 @InputType({ description: "More mentoring for a school." })
@@ -54,7 +60,8 @@ export class ApproveMentoringInput {
 export class EntitlementsOfEnrolmentResolver {
   @Policed(mentoringPeople)
   @Mutation(() => Enrolment, {
-    description: "Keeps that you have mentored a school. For the leaders and mentors of its hub.",
+    description:
+      "Keeps that you have mentored a school: from a conversation, its enrolment and the minutes are enough. For the leaders and mentors of its hub.",
   })
   logMentoring(
     @Arg("input", () => LogMentoringInput, { description: "Whom, how, how long and when." }) input: LogMentoringInput,

@@ -21,13 +21,14 @@ import { MentoringEntry } from "./mentoring-entry.ts";
  */
 export function logMentoring(
   caller: Caller,
-  input: { enrolmentId: string; channel: MentoringChannel; minutes: number; on: Day },
+  input: { enrolmentId: string; channel: MentoringChannel; minutes: number; on?: Day | null },
 ): Promise<Enrolment> {
-  const { enrolmentId, channel, minutes, on } = input;
+  const { enrolmentId, channel, minutes } = input;
   const { personId } = caller.viewer;
   if (personId === null) throw new Unauthenticated();
   return transact(caller, "logMentoring", enrolmentId, async (tx) => {
     const enrolment = await lockEnrolment(tx, enrolmentId);
+    const on = input.on ?? tx.today;
     requireAllowed(mayMentor, caller.viewer, enrolment, "logMentoring");
     const round = await tx.em.findOneOrFail(Round, enrolment.roundId);
     const history = await tx.em.find(EnrolmentMove, { enrolmentId }, { orderBy: { position: "asc" } });
