@@ -107,7 +107,7 @@ export class ExpressLane {
         this.#read.set(request, body);
         ordinary(request, response);
       };
-      if (!operation || operation.primary || lane.load.isFull) otherwise();
+      if (!operation || operation.isSubscription || lane.load.isFull) otherwise();
       else void this.#answer(lane, operation, plain, request, response, otherwise);
     });
   }

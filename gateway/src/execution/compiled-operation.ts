@@ -1,4 +1,4 @@
-import type { FetchNode, QueryPlan } from "@apollo/query-planner";
+import type { FetchNode } from "@apollo/query-planner";
 import {
   type ASTNode,
   type DocumentNode,
@@ -10,12 +10,14 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
 } from "graphql";
 import { pathInClientNames } from "../planning/client-names.ts";
+import { withConditionsDecided } from "../planning/conditions.ts";
 import type { Supergraph } from "../supergraph/supergraph.ts";
 import { compilePlan, type Run, type Step } from "./compile-plan.ts";
-import { ResponseText } from "./response-text.ts";
+import { conditionVariables, ResponseText } from "./response-text.ts";
 import { compileRewrites, type Rewrite } from "./rewrites.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 import type { Send, SubgraphAnswer } from "./subgraph-answer.ts";
@@ -30,16 +32,29 @@ export interface OperationResult {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
+/** How an operation is answered under one combination of its conditions. */
+interface Way {
+  /** The fetch that brings a subscription's events. */
+  primary: FetchNode | undefined;
+  step: Step;
+  rewriteEvent: Rewrite | undefined;
+}
+
+const WAYS_KEPT = 32;
+
 /** A validated operation with all the work done that does not depend on a request: planned and compiled into closures. */
 export class CompiledOperation {
   readonly operation: OperationDefinitionNode;
-  readonly plan: QueryPlan;
   readonly #supergraph: Supergraph;
   readonly #introspection: DocumentNode | undefined;
   readonly #response: ResponseText;
-  readonly #step: Step;
   readonly #clientNames: ReadonlyMap<string, string>;
-  readonly #rewriteEvent: Rewrite | undefined;
+  readonly #document: DocumentNode;
+  readonly #operationName: string | undefined;
+  /** Variables that `@skip` and `@include` ask for. */
+  readonly #conditions: readonly string[];
+  /** By the truth of these variables; the first is the one without any. */
+  readonly #ways = new Map<string, Way>();
 
   /** @throws GraphQLError when the document has no such operation, or several and none was named */
   constructor(supergraph: Supergraph, document: DocumentNode, operationName: string | undefined) {
@@ -49,25 +64,49 @@ export class CompiledOperation {
       const message = `This graph has no ${this.operation.operation} operations.`;
       throw badRequest("GRAPHQL_VALIDATION_FAILED", message, this.operation);
     }
-    const planned = supergraph.planner.plan(document, operationName);
-    const operation = operationOf(planned.document, operationName);
-    const fragments = fragmentsOf(planned.document);
-    this.plan = planned.plan;
-    this.#clientNames = planned.clientNames;
-    this.#response = new ResponseText(supergraph.schema, operation, fragments, planned.clientNames);
+    const { document: renamed, clientNames } = supergraph.planner.renamed(document);
+    const operation = operationOf(renamed, operationName);
+    const fragments = fragmentsOf(renamed);
+    this.#document = renamed;
+    this.#operationName = operationName;
+    this.#clientNames = clientNames;
+    this.#conditions = conditionVariables(operation, fragments);
+    this.#response = new ResponseText(supergraph.schema, operation, fragments, clientNames);
     this.#introspection = introspectionOf(operation, fragments);
-    const { node } = this.plan;
-    const rest = node?.kind === "Subscription" ? node.rest : node;
-    this.#step = compilePlan(supergraph.supergraphSchema, rest);
-    this.#rewriteEvent =
-      node?.kind === "Subscription"
-        ? compileRewrites(supergraph.supergraphSchema, node.primary.outputRewrites)
-        : undefined;
+    this.#wayFor(defaultsOf(operation));
   }
 
-  /** The fetch that brings a subscription's events; undefined for other operations. */
-  get primary(): FetchNode | undefined {
-    return this.plan.node?.kind === "Subscription" ? this.plan.node.primary : undefined;
+  get isSubscription(): boolean {
+    return this.operation.operation === OperationTypeNode.SUBSCRIPTION;
+  }
+
+  /**
+   * The fetch that brings a subscription's events.
+   * @param variables with defaults applied
+   */
+  primaryFor(variables: Variables): FetchNode | undefined {
+    return this.#wayFor(variables).primary;
+  }
+
+  #wayFor(variables: Variables): Way {
+    const key = this.#conditions.map((name) => (variables[name] ? "1" : "0")).join("");
+    let way = this.#ways.get(key);
+    if (!way) {
+      way = this.#planned(variables);
+      if (this.#ways.size >= WAYS_KEPT) this.#ways.clear();
+      this.#ways.set(key, way);
+    }
+    return way;
+  }
+
+  #planned(variables: Variables): Way {
+    const { planner, supergraphSchema } = this.#supergraph;
+    const { node } = planner.plan(withConditionsDecided(this.#document, variables), this.#operationName);
+    if (node?.kind !== "Subscription")
+      return { primary: undefined, step: compilePlan(supergraphSchema, node), rewriteEvent: undefined };
+    const { primary, rest } = node;
+    const rewriteEvent = compileRewrites(supergraphSchema, primary.outputRewrites);
+    return { primary, step: compilePlan(supergraphSchema, rest), rewriteEvent };
   }
 
   /** What validation leaves open: whether the variables fit. */
@@ -99,8 +138,9 @@ export class CompiledOperation {
       targets: new KnownTargets(),
       plain: true,
     };
-    if (event) this.#begin(run, event);
-    await this.#step(run);
+    const way = this.#wayFor(checked.coerced);
+    if (event) begin(run, way, event);
+    await way.step(run);
     if (this.#introspection) this.#introspect(run, given);
     const unfit: GraphQLError[] = [];
     const data = this.#response.for(checked.coerced)(run, unfit);
@@ -111,18 +151,6 @@ export class CompiledOperation {
 
   #inClientNames({ message, path, extensions }: GraphQLError): GraphQLError {
     return new GraphQLError(message, { path: path ? pathInClientNames(path, this.#clientNames) : null, extensions });
-  }
-
-  #begin(run: Run, { data, errors }: SubgraphAnswer): void {
-    run.plain = false;
-    if (data) {
-      this.#rewriteEvent?.(data);
-      run.data = data;
-    }
-    const serviceName = this.primary?.serviceName;
-    for (const { message, path, extensions } of errors ?? []) {
-      run.errors.push(new GraphQLError(message, { path: path ?? null, extensions: { ...extensions, serviceName } }));
-    }
   }
 
   /** The graph describes itself without asking anybody. */
@@ -136,6 +164,29 @@ export class CompiledOperation {
     Object.assign(run.data, result.data);
     run.errors.push(...(result.errors ?? []));
   }
+}
+
+/** Starts from what the primary fetch brought. */
+function begin(run: Run, { primary, rewriteEvent }: Way, { data, errors }: SubgraphAnswer): void {
+  run.plain = false;
+  if (data) {
+    rewriteEvent?.(data);
+    run.data = data;
+  }
+  const serviceName = primary?.serviceName;
+  for (const { message, path, extensions } of errors ?? []) {
+    run.errors.push(new GraphQLError(message, { path: path ?? null, extensions: { ...extensions, serviceName } }));
+  }
+}
+
+/** What conditions are likely to be: their variables' defaults. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    variableDefinitions.map(({ variable, defaultValue }) => [
+      variable.name.value,
+      defaultValue?.kind === Kind.BOOLEAN && defaultValue.value,
+    ]),
+  );
 }
 
 function operationOf(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {

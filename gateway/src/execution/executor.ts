@@ -63,7 +63,7 @@ export class FederatedExecutor implements GatewayInterface {
       this.#metrics.operationFound(seconds);
       if (seconds !== undefined) call.trace?.past("plan", seconds * 1000);
     });
-    if (operation.primary) return { errors: [subscriptionOverHttp()] };
+    if (operation.isSubscription) return { errors: [subscriptionOverHttp()] };
     const variables = request.variables ?? {};
     const { data, errors } = await this.#runner.run(supergraph, operation, variables, call);
     return { ...(data !== undefined && { data: JSON.parse(data) }), ...(errors.length > 0 && { errors }) };

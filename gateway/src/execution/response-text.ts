@@ -349,7 +349,7 @@ function included(directives: readonly DirectiveNode[] | undefined, variables: V
 }
 
 /** Names of the variables that any `@skip` or `@include` of the operation asks for, sorted. */
-function conditionVariables(
+export function conditionVariables(
   operation: OperationDefinitionNode,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
 ): string[] {

@@ -1,7 +1,7 @@
 import { type DocumentNode, type FieldNode, Kind, print, visit } from "graphql";
 import type { Path } from "../execution/response-text.ts";
 
-/** A document in which no field stands where plans keep another, and what the client calls those that did. */
+/** The operation that plans answer: a document in which no field stands where plans keep another, and what the client calls those that did. */
 export interface Renamed {
   document: DocumentNode;
   /** The client's name by the plan's; empty when nothing had to be renamed. */

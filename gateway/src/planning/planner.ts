@@ -3,20 +3,12 @@ import { Supergraph as FederationSupergraph, operationFromDocument, type Schema 
 import { buildFederatedQueryGraph, buildSupergraphAPIQueryGraph } from "@apollo/query-graphs";
 import { type QueryPlan, QueryPlanner } from "@apollo/query-planner";
 import { type DocumentNode, GraphQLError, type GraphQLSchema, isInterfaceType, parse, print } from "graphql";
-import { withNamesOfTheirOwn } from "./client-names.ts";
-import { fieldedTypes, joins, parseFieldSet, pathsIn, textOf } from "./field-sets.ts";
+import { type Renamed, withNamesOfTheirOwn } from "./client-names.ts";
+import { fieldedTypes, isTrue, joins, parseFieldSet, pathsIn, textOf } from "./field-sets.ts";
 import { HollowFields } from "./hollow-types.ts";
 import { nameRequiredCalls, type RequiredCalls } from "./required-calls.ts";
 import { type CallsInPlans, withCalls } from "./required-fetches.ts";
 import { strandedFields, withResumableKeys } from "./resumable-keys.ts";
-
-export interface Planned {
-  plan: QueryPlan;
-  /** The operation that the plan answers: the client's, or the same under names that no plan needs for itself. */
-  document: DocumentNode;
-  /** The client's response names by the plan's, where they differ. */
-  clientNames: ReadonlyMap<string, string>;
-}
 
 /** A supergraph for some of whose operations there are no plans, though its composition passed. */
 export class UnplannableSupergraph extends Error {
@@ -32,6 +24,7 @@ export class Planner {
   /** What the planner takes for the API: ours, and names for required calls. */
   readonly #api: Schema;
   readonly #calls: CallsInPlans;
+  readonly #takesApart: boolean;
   readonly #reserved: ReadonlySet<string>;
   readonly #hollow: HollowFields;
 
@@ -51,21 +44,31 @@ export class Planner {
     const changed = planned === document ? supergraph : forPlanner(planned);
     this.#api = changed.apiSchema();
     // Named fragments would have to be taken apart with the fetches that use them.
-    this.#planner = new QueryPlanner(changed, { reuseQueryFragments: calls.needs.size === 0 });
+    const objects = interfaceObjectsByGraph(document);
+    this.#takesApart = calls.needs.size > 0 || objects.size > 0;
+    this.#planner = new QueryPlanner(changed, { reuseQueryFragments: !this.#takesApart });
     const keys = keysByGraph(document);
-    const keysOf = (subgraph: string) => keys.get(graphOf.get(subgraph)) ?? NO_KEYS;
-    this.#calls = { ...calls, schema, graphOf, keysOf };
+    const keysOf = (subgraph: string) => keys.get(graphOf.get(subgraph)) ?? NONE;
+    const interfaceObjectsOf = (subgraph: string) => objects.get(graphOf.get(subgraph)) ?? NONE;
+    this.#calls = { ...calls, schema, graphOf, keysOf, interfaceObjectsOf };
     this.#reserved = new Set(["__typename", ...calls.byName.keys(), ...fieldsKeptByPlans(keys, calls.needs)]);
     this.#hollow = new HollowFields(document, schema);
   }
 
-  /** @throws GraphQLError OPERATION_UNPLANNABLE when the graph has no way to answer */
-  plan(given: DocumentNode, operationName: string | undefined): Planned {
-    const { document, clientNames } = withNamesOfTheirOwn(given, this.#reserved);
+  /** An operation as it is to be planned and answered. */
+  renamed(document: DocumentNode): Renamed {
+    return withNamesOfTheirOwn(document, this.#reserved);
+  }
+
+  /**
+   * @param document renamed, with its conditions decided
+   * @throws GraphQLError OPERATION_UNPLANNABLE when the graph has no way to answer
+   */
+  plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
     const asked = this.#hollow.asked(document);
     const operation = operationFromDocument(this.#api, asked, operationName ? { operationName } : {});
     const plan = this.#built(() => this.#planner.buildQueryPlan(operation));
-    return { plan: this.#calls.needs.size > 0 ? withCalls(plan, this.#calls) : plan, document, clientNames };
+    return this.#takesApart ? withCalls(plan, this.#calls) : plan;
   }
 
   #built(build: () => QueryPlan): QueryPlan {
@@ -134,7 +137,19 @@ function refuseStranded(document: DocumentNode, schema: GraphQLSchema, graphOf: 
   }
 }
 
-const NO_KEYS: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
+
+function interfaceObjectsByGraph(document: DocumentNode): Map<string | undefined, Set<string>> {
+  const byGraph = new Map<string | undefined, Set<string>>();
+  for (const type of fieldedTypes(document)) {
+    for (const join of joins(type, "join__type")) {
+      if (!isTrue(join, "isInterfaceObject")) continue;
+      const types = byGraph.get(textOf(join, "graph")) ?? new Set();
+      byGraph.set(textOf(join, "graph"), types.add(type.name.value));
+    }
+  }
+  return byGraph;
+}
 
 /** The paths of all key fields, by subgraph. */
 function keysByGraph(document: DocumentNode): Map<string | undefined, Set<string>> {

@@ -19,6 +19,8 @@ export interface CallsInPlans extends RequiredCalls {
   schema: GraphQLSchema;
   /** Names that the join specification's enum gives to subgraphs, by the subgraphs' own. */
   graphOf: ReadonlyMap<string, string>;
+  /** Types that a subgraph has as `@interfaceObject`. */
+  interfaceObjectsOf(subgraph: string): ReadonlySet<string>;
   /** The paths of all keys that a subgraph's entities are known by. */
   keysOf(subgraph: string): ReadonlySet<string>;
 }
@@ -26,8 +28,7 @@ export interface CallsInPlans extends RequiredCalls {
 /**
  * Turns the names of required calls in a plan back into the calls. Each is fetched under its name as alias, and handed to
  * the subgraph that requires it under its own name; what requires different calls of one field is computed by
- * different fetches, because a representation holds a field but once. So is what has different conditions: the planner
- * fetches `r` for `f @include(if: $no)` on that condition, and then asks nothing of an entity without an `r`.
+ * different fetches, because a representation holds a field but once.
  */
 export function withCalls(plan: QueryPlan, calls: CallsInPlans): QueryPlan {
   const { node } = plan;
@@ -51,12 +52,30 @@ function inNode(node: PlanNode, calls: CallsInPlans): PlanNode {
         ...(node.elseClause && { elseClause: inNode(node.elseClause, calls) }),
       };
     case "Fetch": {
-      const fetches = apart(called(node, calls), calls);
+      const fetches = apart(called(withoutInterfaceTypes(node, calls), calls), calls);
       return fetches.length === 1 ? (fetches[0] as FetchNode) : { kind: "Parallel", nodes: fetches };
     }
     case "Defer":
       return node;
   }
+}
+
+/** An interface object's subgraph calls it by the interface: that must not take the place of the type that is known. */
+function withoutInterfaceTypes(fetch: FetchNode, calls: CallsInPlans): FetchNode {
+  const objects = calls.interfaceObjectsOf(fetch.serviceName);
+  if (!fetch.requires || objects.size === 0) return fetch;
+  const document = visit(parse(fetch.operation, { noLocation: true }), {
+    Field: (field) => (field.name.value === "_entities" ? undefined : false),
+    InlineFragment(fragment) {
+      if (!objects.has(fragment.typeCondition?.name.value ?? "")) return undefined;
+      const selections = fragment.selectionSet.selections.filter(
+        (selection) => selection.kind !== Kind.FIELD || selection.alias || selection.name.value !== "__typename",
+      );
+      if (selections.length === 0) return undefined;
+      return { ...fragment, selectionSet: { ...fragment.selectionSet, selections } };
+    },
+  });
+  return { ...fetch, operation: textOf(document) };
 }
 
 function called(fetch: FetchNode, { byName }: CallsInPlans): FetchNode {
@@ -87,34 +106,33 @@ function calledInput(selection: QueryPlanSelectionNode, byName: RequiredCalls["b
 type Handed = Map<string, string>;
 
 interface Group {
-  /** What must hold for its fields to be asked for, and what else tells it from others. */
-  kind: string;
+  /** Of fields that need the same, where entities of several types are known by different things. */
+  needs: string;
   handed: Handed;
 }
 
 /**
- * As many fetches as it takes for none of them to hand over two calls of one field, nor to wait for what is only
- * fetched under a condition that other fields of its do not have, nor to ask of an entity of one type what only those
- * of another were prepared for.
+ * As many fetches as it takes for none of them to hand over two calls of one field, nor to ask of an entity of one type
+ * what only those of another were prepared for.
  */
 function apart(fetch: FetchNode, calls: CallsInPlans): FetchNode[] {
   const { requires, serviceName, operation } = fetch;
   if (!requires) return [fetch];
   const ofManyTypes = requires.length > 1;
-  if (!ofManyTypes && !/@(include|skip)/.test(operation) && !handsTwice(requires, calls)) return [fetch];
+  if (!ofManyTypes && !handsTwice(requires, calls)) return [fetch];
   const document = parse(operation, { noLocation: true });
   const groups: Group[] = [];
   const groupOf = new Map<FieldNode, Group>();
   const needed = new Set<string>();
-  forEntityFields(document, (field, type, condition) => {
+  forEntityFields(document, (field, type) => {
     const needs = needsOf(serviceName, type, field.name.value, calls);
     const texts = needs.map(({ path, name }) => `${path} ${name}`).sort();
-    const kind = ofManyTypes ? [condition, ...texts].join() : condition;
+    const same = ofManyTypes ? texts.join() : "";
     let group = groups.find(
-      (other) => other.kind === kind && needs.every(({ path, name }) => (other.handed.get(path) ?? name) === name),
+      (other) => other.needs === same && needs.every(({ path, name }) => (other.handed.get(path) ?? name) === name),
     );
     if (!group) {
-      group = { kind, handed: new Map() };
+      group = { needs: same, handed: new Map() };
       groups.push(group);
     }
     for (const { path, name } of needs) group.handed.set(path, name);
@@ -131,7 +149,7 @@ function apart(fetch: FetchNode, calls: CallsInPlans): FetchNode[] {
     return {
       ...fetch,
       ...(groups.length > 1 && narrowed(fetch, document, (field) => groupOf.get(field) === group)),
-      requires: inputs.flatMap((selection) => handedInput(selection, hands, "")),
+      requires: inputs.flatMap((selection) => handedInput(selection, hands, "")).filter(saysMoreThanType),
     };
   });
 }
@@ -182,6 +200,11 @@ function inputsIn(selections: readonly QueryPlanSelectionNode[], above = ""): Se
   );
 }
 
+function saysMoreThanType(selection: QueryPlanSelectionNode): boolean {
+  if (selection.kind === "Field") return selection.name !== "__typename";
+  return selection.selections.some(saysMoreThanType);
+}
+
 function handsTwice(requires: readonly QueryPlanSelectionNode[], { byName }: CallsInPlans): boolean {
   const handed: Handed = new Map();
   const twice = (selection: QueryPlanSelectionNode, above: string): boolean => {
@@ -218,21 +241,17 @@ function needsOf(subgraph: string, type: string, field: string, { needs, schema,
 }
 
 /** What an entity fetch computes on the entities themselves; plans made with these calls have no named fragments. */
-function forEntityFields(
-  document: DocumentNode,
-  work: (field: FieldNode, type: string, condition: string) => void,
-): void {
-  const each = (selections: readonly SelectionNode[], type: string, above: string): void => {
+function forEntityFields(document: DocumentNode, work: (field: FieldNode, type: string) => void): void {
+  const each = (selections: readonly SelectionNode[], type: string): void => {
     for (const selection of selections) {
-      const condition = above + (selection.directives ?? []).map(print).sort().join();
       if (selection.kind === Kind.FIELD) {
-        if (selection.name.value !== "__typename") work(selection, type, condition);
+        if (selection.name.value !== "__typename") work(selection, type);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        each(selection.selectionSet.selections, selection.typeCondition?.name.value ?? type, condition);
+        each(selection.selectionSet.selections, selection.typeCondition?.name.value ?? type);
       }
     }
   };
-  each(entitiesOf(document).selectionSet?.selections ?? [], "_Entity", "");
+  each(entitiesOf(document).selectionSet?.selections ?? [], "_Entity");
 }
 
 function entitiesOf(document: DocumentNode): FieldNode {

@@ -52,7 +52,7 @@ export async function subscribeOperation(
   });
   const checked = operation.variables(variables ?? {});
   if ("errors" in checked) return checked;
-  const { primary } = operation;
+  const primary = operation.primaryFor(checked.coerced);
   if (!primary) throw new Error("a subscription was planned as something else");
   const source = subgraphs.clientsOf(supergraph).find(({ name }) => name === primary.serviceName);
   if (!source) throw new Error(`the plan names an unknown subgraph ${primary.serviceName}`);

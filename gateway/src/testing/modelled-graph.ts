@@ -9,6 +9,7 @@ import {
   GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  getArgumentValues,
   getNamedType,
   isInterfaceType,
   isLeafType,
@@ -148,6 +149,13 @@ class Model {
     return withArguments(row[field] ?? null, args, isLeafType(getNamedType(definition.type)));
   }
 
+  /** Those of a field in a field set, with defaults. */
+  argumentsOf({ __typename }: Row, field: FieldNode): Given {
+    const type = this.schema.getType(__typename);
+    const definition = isObjectType(type) ? type.getFields()[field.name.value] : undefined;
+    return definition ? getArgumentValues(definition, field) : {};
+  }
+
   /** A value as a resolver of a schema gives it on. */
   seenIn(schema: GraphQLSchema, value: Value): unknown {
     if (value instanceof Error) throw new GraphQLError(value.message);
@@ -171,7 +179,7 @@ class Model {
         const type = selection.typeCondition?.name.value ?? row.__typename;
         if (this.isOf(row, type)) Object.assign(picked, this.#picked(row, selection.selectionSet));
       } else if (selection.kind === Kind.FIELD && selection.name.value !== "__typename") {
-        const value = this.valueOf(row, selection.name.value, argumentsOf(selection));
+        const value = this.valueOf(row, selection.name.value, this.argumentsOf(row, selection));
         picked[selection.name.value] = this.#within(value, selection.selectionSet);
       }
     }
@@ -179,7 +187,8 @@ class Model {
   }
 
   #within(value: Value, selectionSet: SelectionSetNode | undefined): unknown {
-    if (value instanceof Error) throw new GraphQLError(value.message);
+    // As between subgraphs, where what could not be had is null and the reason is told beside it.
+    if (value instanceof Error) return null;
     if (Array.isArray(value)) return value.map((item) => this.#within(item, selectionSet));
     return selectionSet && typeof value === "object" && value ? this.#picked(value, selectionSet) : value;
   }
@@ -281,7 +290,7 @@ class Subgraph {
       } else if (selection.kind === Kind.FIELD && selection.name.value !== "__typename") {
         const name = selection.name.value;
         if (!(name in handed)) throw new GraphQLError(`${this.#name} was not given ${name}`);
-        const known = this.#model.valueOf(row, name, argumentsOf(selection));
+        const known = this.#model.valueOf(row, name, this.#model.argumentsOf(row, selection));
         picked[name] = this.#handedWithin(handed[name], known, selection.selectionSet);
       }
     }
@@ -312,10 +321,6 @@ function fieldsOf(typeDefs: DocumentNode): { type: string; field: FieldDefinitio
 function argumentOf(field: FieldDefinitionNode, directive: string): string | undefined {
   const value = field.directives?.find(({ name }) => name.value === directive)?.arguments?.[0]?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function argumentsOf({ arguments: args = [] }: FieldNode): Given {
-  return Object.fromEntries(args.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
 }
 
 function computed(field: string, args: Given, from: Given): string {

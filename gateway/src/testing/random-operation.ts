@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
+  isNonNullType,
   isObjectType,
   isUnionType,
 } from "graphql";
@@ -15,7 +16,7 @@ export interface RandomOperation {
 }
 
 /** Makes choices out of a list of numbers; beyond its end every choice is the first. */
-class Choices {
+export class Choices {
   readonly #numbers: readonly number[];
   #next = 0;
   constructor(numbers: readonly number[]) {
@@ -31,13 +32,20 @@ class Choices {
   }
 }
 
-/** Valid operations of a schema: aliases, fragments on abstract types, `@skip` and `@include`, arguments. */
-export function randomOperation(schema: GraphQLSchema, numbers: readonly number[]): RandomOperation {
+/** Names that plans use themselves, or that many fields come to share. */
+const COLLIDING = ["id", "code", "f0", "x", "title", "__typename"];
+
+/**
+ * Operations of a schema: aliases, fragments on abstract types, `@skip` and `@include`, arguments.
+ * @param collide whether fields may share names by accident, and aliases be called like keys; then not all are valid
+ */
+export function randomOperation(schema: GraphQLSchema, numbers: readonly number[], collide = false): RandomOperation {
   const choices = new Choices(numbers);
   const variables: Record<string, unknown> = {
     yes: choices.below(2) === 0,
     no: choices.below(2) === 1,
     id: String(choices.below(5)),
+    number: choices.below(5),
   };
   // One number for every alias: no two fields of an operation share a response name by accident.
   let aliases = 0;
@@ -61,17 +69,33 @@ export function randomOperation(schema: GraphQLSchema, numbers: readonly number[
   };
   const field = (definition: GraphQLField<unknown, unknown>, depth: number): string => {
     const named = getNamedType(definition.type);
-    const args = definition.args.length > 0 ? `(id: ${choices.of(["$id", '"0"', '"1"'])})` : "";
+    const args = argumentsOf(definition);
     aliases += 1;
+    if (collide) {
+      const alias = choices.of(["", "", "", ...COLLIDING.map((name) => `${name}: `)]);
+      return `${alias}${definition.name}${args} ${directive()}${inner(definition, depth)}`;
+    }
     // Two fragments may reach the same name with different types; an alias for each keeps the operation valid.
     const name = named.name === "ID" && choices.below(2) === 0 ? definition.name : `a${aliases}: ${definition.name}`;
-    const inner = isCompositeType(named) ? ` ${select(named, depth - 1)}` : "";
-    return `${name}${args} ${directive()}${inner}`;
+    return `${name}${args} ${directive()}${inner(definition, depth)}`;
+  };
+  const inner = ({ type }: GraphQLField<unknown, unknown>, depth: number): string => {
+    const named = getNamedType(type);
+    return isCompositeType(named) ? ` ${select(named, depth - 1)}` : "";
+  };
+  const argumentsOf = ({ args }: GraphQLField<unknown, unknown>): string => {
+    const given = args.flatMap(({ name, type }) => {
+      if (!isNonNullType(type) && choices.below(3) === 2) return [];
+      const values = { ID: ["$id", '"0"', '"1"'], Int: ["1", "2", "$number"], String: ['"a"', '"b"'] };
+      return [`${name}: ${choices.of(values[getNamedType(type).name as keyof typeof values])}`];
+    });
+    return given.length > 0 ? `(${given.join(", ")})` : "";
   };
   const directive = (): string => choices.of(["", "", "", "", "", "@include(if: $yes)", "@skip(if: $no)"]);
   const query = schema.getQueryType();
   if (!query) throw new Error("no Query");
-  const document = `query Random($yes: Boolean!, $no: Boolean! = false, $id: ID = "2") ${select(query, 4)}`;
+  const number = schema.getType("Int") ? ", $number: Int! = 1" : "";
+  const document = `query Random($yes: Boolean!, $no: Boolean! = false, $id: ID = "2"${number}) ${select(query, 4)}`;
   return { document, variables };
 }
 
