@@ -24,7 +24,7 @@ import {
 import { CompiledOperation } from "../execution/compiled-operation.ts";
 import type { Json } from "../execution/merge.ts";
 import type { SubgraphAnswer } from "../execution/subgraph-answer.ts";
-import { parseFieldSet } from "../planning/field-sets.ts";
+import { parseFieldSet, pathsIn } from "../planning/field-sets.ts";
 import { buildSupergraph, type Supergraph } from "../supergraph/supergraph.ts";
 import { type RunStock, stockExecutor } from "./stock-executor.ts";
 
@@ -208,6 +208,7 @@ class Subgraph {
   readonly #model: Model;
   readonly #root: Row;
   readonly #external = new Set<string>();
+  readonly #provided: ReadonlySet<string>;
   readonly #required = new Map<string, SelectionSetNode>();
   /** Each type's keys that can be resolved. */
   readonly #keys = new Map<string, SelectionSetNode[]>();
@@ -222,6 +223,7 @@ class Subgraph {
     const entity = this.#schema.getType("_Entity");
     if (isUnionType(entity)) delete entity.resolveType;
     const provided = fieldsOf(typeDefs).flatMap(({ field }) => (argumentOf(field, "provides") ?? "").split(/\W+/));
+    this.#provided = new Set(provided);
     for (const { type, field, extension } of fieldsOf(typeDefs)) {
       const required = argumentOf(field, "requires");
       if (required) this.#required.set(`${type}.${field.name.value}`, parseFieldSet(required));
@@ -263,7 +265,9 @@ class Subgraph {
     if (parentType.name === "Query" && fieldName === "_entities")
       return (args["representations"] as Given[]).map((representation) => this.#find(representation));
     const required = this.#required.get(`${parentType.name}.${fieldName}`);
-    if (required) return computed(fieldName, args, this.#handed(handed ?? {}, row, required));
+    // What is provided on the way here, the subgraph has itself.
+    const isProvided = required && !handed && pathsIn(required).every((path) => this.#provided.has(path));
+    if (required && !isProvided) return computed(fieldName, args, this.#handed(handed ?? {}, row, required));
     if (this.#external.has(`${parentType.name}.${fieldName}`) && !(handed && fieldName in handed))
       throw new GraphQLError(`${this.#name} does not know ${parentType.name}.${fieldName}`);
     return this.#model.seenIn(this.#schema, this.#model.valueOf(row, fieldName, args));

@@ -122,7 +122,8 @@ class Maker {
       name,
       type,
       list: this.#choices.below(3) === 2,
-      nullable: this.#choices.below(3) > 0,
+      // Of these there may be none that a subgraph knows.
+      nullable: this.#choices.below(3) > 0 || type === "Node" || type === "Either",
       args: this.#choices.below(3) === 2 ? this.#choices.of(Object.keys(LITERALS)) : "",
       owners,
       was: overridden ? (owner + 1) % this.#count : undefined,
