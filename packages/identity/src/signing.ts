@@ -1,6 +1,6 @@
-import { createHash, createSecretKey, type KeyObject } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { Refusal } from "@psqm/refusal/refusal";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify } from "jose";
 
 /** The HTTP header in which the gateway tells a subgraph, under its signature, who is asking. */
 export const VIEWER_HEADER = "psqm-viewer";
@@ -11,6 +11,7 @@ export const VIEWER_EXTENSION = "viewer";
 const LIFETIME_SECONDS = 60;
 // Neighbouring machines disagree about the time by a little; a minute's life leaves room for it.
 const CLOCK_TOLERANCE_SECONDS = 5;
+const HEADER = Buffer.from('{"alg":"HS256"}').toString("base64url");
 // HS256 wants a key as long as its hash (RFC 7518, section 3.2).
 const SHORTEST_SECRET_BYTES = 32;
 
@@ -43,13 +44,11 @@ export interface SignedCall {
  * @throws RangeError when the secret is shorter than 32 bytes
  */
 export async function signViewer(secret: SigningSecret, { audience, viewer, body }: SignedCall): Promise<string> {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ viewer, digest: digestOf(body) })
-    .setProtectedHeader({ alg: "HS256" })
-    .setAudience(audience)
-    .setIssuedAt(now)
-    .setExpirationTime(now + LIFETIME_SECONDS)
-    .sign(keyOf(secret));
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = { viewer, digest: digestOf(body), aud: audience, iat, exp: iat + LIFETIME_SECONDS };
+  const signed = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
+  // Not by jose, whose WebCrypto takes eight times as long: every call of every operation is signed.
+  return `${signed}.${createHmac("sha256", keyOf(secret)).update(signed).digest("base64url")}`;
 }
 
 /**
@@ -106,12 +105,20 @@ function digestOf(body: string): string {
   return createHash("sha256").update(body).digest("base64url");
 }
 
+const keys = new Map<SigningSecret, KeyObject>();
+
+/** Processes have one secret or two. */
 function keyOf(secret: SigningSecret): KeyObject {
-  const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : secret;
-  if (bytes.byteLength < SHORTEST_SECRET_BYTES) {
-    throw new RangeError(
-      `The signing secret must have at least ${SHORTEST_SECRET_BYTES} bytes, it has ${bytes.byteLength}. Use a longer one.`,
-    );
+  let key = keys.get(secret);
+  if (!key) {
+    const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : secret;
+    if (bytes.byteLength < SHORTEST_SECRET_BYTES) {
+      throw new RangeError(
+        `The signing secret must have at least ${SHORTEST_SECRET_BYTES} bytes, it has ${bytes.byteLength}. Use a longer one.`,
+      );
+    }
+    key = createSecretKey(bytes);
+    keys.set(secret, key);
   }
-  return createSecretKey(bytes);
+  return key;
 }
