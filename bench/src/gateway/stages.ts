@@ -15,8 +15,7 @@ const stages: { stage: string; url: RegExp; names?: RegExp }[] = [
   { stage: "garbage-collection", url: /^$/, names: /^\(garbage collector\)$/ },
   // JSON.parse and JSON.stringify have no place of their own: they count for their callers.
   { stage: "answers-parsed", url: /execution\/subgraph-client\.js$/, names: /answerOf$/ },
-  { stage: "response-written", url: /./, names: /^prettyJSONStringify$/ },
-  { stage: "response-shaped", url: /gateway\/dist\/execution\/response-shape\.js$/ },
+  { stage: "response-written", url: /gateway\/dist\/execution\/response(-text)?\.js$/ },
   { stage: "subgraphs-called", url: /\/undici\/|^wasm:|execution\/(subgraph-client|subgraphs|post|breaker)\.js$/ },
   { stage: "entities-gathered", url: /gateway\/dist\/execution\// },
   { stage: "apollo-server", url: /@apollo\/server|@as-integrations|negotiator|graphql/ },
