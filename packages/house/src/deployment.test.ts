@@ -15,7 +15,7 @@ const parts = [...services, "gateway"];
 
 interface Container {
   command?: string[];
-  environment: Record<string, string>;
+  environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
   ports?: string[];
@@ -84,7 +84,7 @@ describe("docker-compose.yml", () => {
       expect(said.match(/[A-Z]+_DATABASE_PASSWORD|POSTGRES_PASSWORD/g)).toEqual([
         `${name.toUpperCase()}_DATABASE_PASSWORD`,
       ]);
-      expect(container(name).environment["DATABASE_URL"]).toMatch(new RegExp(`^postgres://psqm_${name}:`));
+      expect(container(name).environment?.["DATABASE_URL"]).toMatch(new RegExp(`^postgres://psqm_${name}:`));
     }
     expect(JSON.stringify(container("gateway"))).not.toContain("PASSWORD");
   });
@@ -92,7 +92,9 @@ describe("docker-compose.yml", () => {
   test("holds no secret: each is asked for, with a sentence, and .env.example has a place for it and no value", () => {
     const asked = new Set([...composeText.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, name]) => name as string));
     const offered = new Map([...composeText.matchAll(/\$\{(\w+):-[^}]*\}/g)].map(([, name]) => [name as string, true]));
-    const settings = Object.entries(compose.services).flatMap(([, { environment }]) => Object.entries(environment));
+    const settings = Object.entries(compose.services).flatMap(([, { environment = {} }]) =>
+      Object.entries(environment),
+    );
     for (const [name, value] of settings) {
       if (/PASSWORD|SECRET/.test(name)) expect(value).toMatch(/^\$\{\w+:\?[^}]+\}$/);
       if (/:\/\/[^/]*@/.test(value)) expect(value).toMatch(/:\$\{\w+:\?[^}]+\}@/);
