@@ -6,6 +6,7 @@ import { defineSubgraph } from "@psqm/subgraph/subgraph";
 import { z } from "zod";
 import { AcknowledgementResolver } from "./acknowledgement/acknowledgement.resolver.ts";
 import { ActivityResolver } from "./activity/activity.resolver.ts";
+import { archiveRoutes } from "./archive/archive.routes.ts";
 import { ConversationResolver } from "./conversation/conversation.resolver.ts";
 import { ConversationSchema } from "./conversation/conversation.ts";
 import { moveConversation } from "./conversation/move-conversation.ts";
@@ -104,7 +105,10 @@ export const messaging = defineSubgraph({
     on("people", "hub-appointment.ended", z.object({ appointmentId: z.string() }), leaveHub),
   ],
   open: openMessaging,
-  routes: (app, deps, { files }) => fileRoutes(app, deps, files, mayReadFile(deps.clock)),
+  routes: (app, deps, resources) => {
+    fileRoutes(app, deps, resources.files, mayReadFile(deps.clock));
+    archiveRoutes(app, deps, resources);
+  },
   mailTopics: [digests],
   isMailOvertaken: isOvertaken,
 });

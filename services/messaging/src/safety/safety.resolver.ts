@@ -203,4 +203,18 @@ export class AccessResolver {
       pageInfo: { hasNextPage: found.length > size, endCursor: edges.at(-1)?.cursor ?? null },
     };
   }
+
+  @Policed(accessHolder)
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The path at this graph's address under which the one who opened it gets all of it as a signed ZIP, files too, for a quarter of an hour. What signed it is told at `/files/messaging/archive/keys.json`.",
+  })
+  async archivePath(
+    @Root() { id, openedBy, until }: Access,
+    @Ctx() { clock, resources }: MessagingContext,
+  ): Promise<string> {
+    assertOpen(until, clock());
+    return (await resources.archives.links.make("get", { fileId: id, personId: openedBy })).path;
+  }
 }
