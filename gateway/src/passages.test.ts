@@ -152,6 +152,14 @@ test("one byte more than a passage takes is refused by name, whether its size wa
   }
 });
 
+test("what follows a body that was refused is answered", async () => {
+  for (let n = 0; n < 5; n += 1) {
+    expect((await put("/uploads/a", Buffer.alloc(9 * LARGEST))).status).toBe(413);
+    expect((await put("/uploads/early", Buffer.alloc(LARGEST))).status).toBe(410);
+    expect((await put("/uploads/a", Buffer.alloc(LARGEST))).status).toBe(201);
+  }
+});
+
 test("an answer that comes before the body's end reaches whoever puts", async () => {
   const answer = await put("/uploads/early", randomBytes(LARGEST));
   expect([answer.status, await answer.json()]).toEqual([410, { code: "EXPIRED" }]);

@@ -76,13 +76,14 @@ function servePut(server: FastifyInstance, path: string, putBytes: number, pass:
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, content, done) => done(null, content));
     scope.put(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-      if (Number(request.headers["content-length"]) > putBytes) throw new PutTooLarge(putBytes);
       const body = Readable.from(limited(request.raw, putBytes), { objectMode: false });
+      // What nobody reads would keep the connection's next request waiting.
+      body.once("close", () => request.raw.resume());
       try {
+        if (Number(request.headers["content-length"]) > putBytes) throw new PutTooLarge(putBytes);
         return await pass(request, reply, { timeoutMs: PUT_TIMEOUT_MS, body });
       } finally {
-        // What nobody reads would keep the connection's next request waiting.
-        request.raw.resume();
+        body.destroy();
       }
     });
   });
