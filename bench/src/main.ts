@@ -5,6 +5,7 @@ import { BadInput } from "@psqm/refusal/refusal";
 import { type Figure, line } from "./figure.ts";
 import { machine } from "./machine.ts";
 import type { Measurement } from "./measurement.ts";
+import { attack } from "./measurements/attack.ts";
 import { boards } from "./measurements/boards.ts";
 import { gateway } from "./measurements/gateway.ts";
 import { importing } from "./measurements/import.ts";
@@ -24,6 +25,7 @@ const measurements: Record<string, Measurement> = {
   boards,
   workers,
   operations,
+  attack,
 };
 
 /** `npm run bench -- NAME…`: progress while it measures, one line a figure at the end, and a file for each name. */

@@ -26,6 +26,8 @@ export function gatewaySettings(urls: Record<string, string>, secrets: Secrets, 
     identity: { viewerUrl: viewerUrl(urls) },
     demoIssuer: { secret: secrets.demoIssuer },
     explorer: explorerPages,
+    // Whoever tries the graph sees what an operation costs; without budgets, because nobody is to be stopped trying.
+    cost: { shown: true },
   };
 }
 

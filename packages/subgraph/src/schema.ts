@@ -3,12 +3,15 @@ import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import { type GraphQLSchema, isEnumType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import type { Context } from "./context.ts";
+import { sayListSizes } from "./list-sizes.ts";
 import { enforcePolicies, policyOf } from "./policy.ts";
 import type { Subgraph } from "./subgraph.ts";
 
 const FEDERATION = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
-  import: ["@key", "@tag", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@override"]
+  import: [
+    "@key", "@tag", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@override", "@listSize"
+  ]
 )`;
 
 type AnySubgraph = Pick<Subgraph<never, never>, "name" | "resolvers" | "orphanedTypes" | "tags" | "references">;
@@ -34,6 +37,7 @@ export function describeSchema(subgraph: AnySubgraph): GraphQLSchema {
     if (!type) throw new Error(`${subgraph.name} tags ${name}, which its schema does not have.`);
     type.extensions = { ...type.extensions, directives: { tag: tags.map((tag) => ({ name: tag })) } };
   }
+  sayListSizes(schema);
   return schema;
 }
 

@@ -166,6 +166,12 @@ test("the SDL carries keys and descriptions", () => {
   expect(subgraphSdl(noteService)).toContain("A note of a school.");
 });
 
+test("the SDL says how long a page gets, for whoever estimates what an operation costs", () => {
+  expect(subgraphSdl(noteService).replaceAll(/\s+/g, " ")).toMatch(
+    /: NoteConnection!? @listSize\(slicingArguments: \["first"\], sizedFields: \["edges", "nodes"\], requireOneSlicingArgument: false\)/,
+  );
+});
+
 test("the service's role owns nothing and sees no other schema", async () => {
   const em = notes.database.em.fork();
   await expect(em.execute("create table more (id text)")).rejects.toThrow(/permission denied/);
