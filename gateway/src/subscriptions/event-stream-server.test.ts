@@ -128,15 +128,18 @@ function deep(): string {
   return `{ reviews ${"{ author { reviews ".repeat(12)} { id } ${"} }".repeat(12)} }`;
 }
 
+/** What a browser's EventSource sends on a page of the gateway's own origin. */
+const asEventSource = { accept: "text/event-stream", "sec-fetch-site": "same-origin" };
+
 test("a mutation by GET is refused; a subscription by GET is served, as browsers' EventSource asks", async () => {
   const get = (query: string) =>
-    fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, {
-      headers: { accept: "text/event-stream", "sec-fetch-site": "same-origin" },
-    });
+    fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, { headers: asEventSource });
   expect((await get('mutation { rename(id: "u1", name: "x") { id } }')).status).toBe(400);
   const events = await get("subscription { countdown(from: 1) }");
   expect(events.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
-  expect(await events.text()).toBe(':\n\nevent: next\ndata: {"data":{"countdown":1}}\n\nevent: complete\ndata: \n\n');
+  const [retry, ...rest] = (await events.text()).split("\n\n");
+  expect(retry).toMatch(/^retry: \d+$/);
+  expect(rest).toEqual(['event: next\ndata: {"data":{"countdown":1}}', "event: complete\ndata: ", ""]);
 });
 
 test("who accepts JSON too gets JSON, unless only events will do", async () => {
@@ -195,4 +198,27 @@ test("a subscription ends when its token does, and when its viewer changes", asy
   people.announce("ada@example.test");
   expect(await changed.over).toBeNull();
   expect(changed.events).toMatchObject([{ errors: [{ extensions: { code: "VIEWER_CHANGED" } }] }]);
+});
+
+test("a lost listener is told when to come back, each at a moment of its own", async () => {
+  const told = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const gone = new AbortController();
+      const { body } = await fetch(
+        `${gateway.url}/graphql?query=${encodeURIComponent("subscription { reviewAdded { body } }")}`,
+        {
+          headers: asEventSource,
+          signal: gone.signal,
+        },
+      );
+      const { value } = (await body?.getReader().read()) ?? {};
+      gone.abort();
+      return Number(/^retry: (\d+)\n\n/.exec(Buffer.from(value ?? []).toString())?.[1]);
+    }),
+  );
+  for (const milliseconds of told) {
+    expect(milliseconds).toBeGreaterThanOrEqual(1_000);
+    expect(milliseconds).toBeLessThanOrEqual(5_000);
+  }
+  expect(new Set(told).size).toBeGreaterThan(4);
 });

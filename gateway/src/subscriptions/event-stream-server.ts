@@ -36,6 +36,7 @@ interface OperationRequest {
 }
 
 const BEAT_MS = 12_000;
+const RETRY_MS = 1_000;
 
 /** One operation's answers, on their way to one client. */
 class Stream implements Sink {
@@ -77,7 +78,8 @@ class Stream implements Sink {
       // Otherwise some servers in between hold events back.
       "x-accel-buffering": "no",
     });
-    this.#out.write(":\n\n");
+    // When to come back once it is lost: each at a moment of its own, so that they do not all come at once.
+    this.#out.write(`retry: ${Math.round(RETRY_MS * (1 + 4 * Math.random()))}\n\n`);
   }
 
   send(frame: Frame): boolean {
