@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Clock } from "@psqm/clock/clock";
 import type { Logger } from "pino";
@@ -21,16 +22,19 @@ export interface EventLoop {
 
 /** Signals can be lost; the tables are the truth, so they are looked at this often regardless. */
 const POLL_MS = 5_000;
+/** What is told within so short a time goes in one batch: nobody waits for it, and a busy service has better to do. */
+const RELAY_PAUSE_MS = 20;
 
 /** Relays this service's outbox and consumes the others' events until closed. */
 export function startEventLoop(options: EventLoopOptions): EventLoop {
   const { service, em, handlers, transport, signals, clock, log } = options;
   const stop = new AbortController();
+  const sources = new Set(handlers.map(({ source }) => source));
   const relayAll = async () => {
     const told = await transport.relay(em, service);
     if (told > 0) await signals.send([{ channel: EVENTS_CHANNEL, payload: service }]);
   };
-  const relay = coalesce(relayAll, log, "relaying the outbox failed");
+  const relay = coalesce(() => relayAll().then(() => delay(RELAY_PAUSE_MS)), log, "relaying the outbox failed");
   const consume = coalesce(
     () => consumeEvents({ em, handlers, transport, clock, log, signal: stop.signal }),
     log,
@@ -38,7 +42,7 @@ export function startEventLoop(options: EventLoopOptions): EventLoop {
   );
   const listener = signals.listen([OUTBOX_CHANNEL, EVENTS_CHANNEL], (channel, payload) => {
     if (channel !== EVENTS_CHANNEL && (payload === "" || payload === service)) relay.wake();
-    if (channel !== OUTBOX_CHANNEL) consume.wake();
+    if (channel !== OUTBOX_CHANNEL && (payload === "" || sources.has(payload))) consume.wake();
   });
   const poll = setInterval(() => {
     relay.wake();

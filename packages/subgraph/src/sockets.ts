@@ -5,6 +5,7 @@ import type { Viewer } from "@psqm/identity/viewer";
 import { Refusal } from "@psqm/refusal/refusal";
 import {
   createSourceEventStream,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
@@ -38,6 +39,7 @@ export function serveSubscriptions(
     if (request.url?.split("?")[0] !== "/graphql") return socket.destroy();
     sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit("connection", ws, request));
   });
+  const known = knownDocuments(schema);
   const graphqlWs = useServer(
     {
       schema,
@@ -49,8 +51,7 @@ export function serveSubscriptions(
             audience,
             body: operationText(payload),
           })) as Viewer;
-          const document = parse(payload.query);
-          const mistakes = validate(schema, document);
+          const { document, mistakes } = known(payload.query);
           if (mistakes.length > 0) return mistakes;
           const freshContext = () => contextFor(viewer, randomUUID());
           return {
@@ -80,6 +81,27 @@ export function serveSubscriptions(
   };
 }
 
+const MOST_DOCUMENTS = 500;
+
+interface KnownDocument {
+  document: DocumentNode;
+  mistakes: readonly GraphQLError[];
+}
+
+/** Thousands subscribe by the same few documents, and keep them: each is parsed and checked once, and held once. */
+function knownDocuments(schema: GraphQLSchema): (text: string) => KnownDocument {
+  const known = new Map<string, KnownDocument>();
+  return (text) => {
+    const before = known.get(text);
+    if (before) return before;
+    const document = parse(text, { noLocation: true });
+    const found = { document, mistakes: validate(schema, document) };
+    if (known.size >= MOST_DOCUMENTS) known.clear();
+    known.set(text, found);
+    return found;
+  };
+}
+
 interface FreshArgs extends ExecutionArgs {
   freshContext(): unknown;
 }
@@ -90,6 +112,8 @@ interface FreshArgs extends ExecutionArgs {
  */
 async function subscribeFresh(args: FreshArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
+  // Held for as long as the subscription lives, which may be months.
+  args.contextValue = undefined;
   if (!(Symbol.asyncIterator in source)) return source;
   const events = source[Symbol.asyncIterator]();
   return {

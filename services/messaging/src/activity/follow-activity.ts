@@ -11,13 +11,13 @@ import { Activity } from "./activity.ts";
  * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in, now or later
  */
 export async function followActivity(
-  { em, viewer, resources: { activity } }: MessagingContext,
+  { viewer, resources: { activity, fork } }: MessagingContext,
   { conversationId }: { conversationId: string },
 ): Promise<AsyncIterableIterator<Activity, undefined>> {
   const { personId } = viewer;
   if (personId === null) throw new Unauthenticated();
   const conversationNow = async () => {
-    const found = await em.fork().findOne(Conversation, { id: conversationId });
+    const found = await fork().findOne(Conversation, { id: conversationId });
     return requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
   };
   await conversationNow();

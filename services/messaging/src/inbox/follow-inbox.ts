@@ -19,7 +19,7 @@ const PAGE = 200;
  * @throws CursorUnusable (CURSOR_UNUSABLE), CursorAhead (CURSOR_AHEAD)
  */
 export async function followInbox(
-  { em, viewer, resources: { feed } }: MessagingContext,
+  { viewer, resources: { feed, fork } }: MessagingContext,
   { after }: { after?: string | null | undefined },
 ): Promise<AsyncIterableIterator<InboxEntry, undefined>> {
   const stream = liveStream<InboxEntry, InboxPosition, News>({
@@ -27,11 +27,10 @@ export async function followInbox(
     pageSize: PAGE,
     positionOf: ({ position }) => position,
     join: (news, position) => nextOfInbox(viewer, news, position),
-    // A fork for each page: a subscription may live for months, and its entities must not.
-    read: (position) => readInbox(em.fork(), viewer, position),
+    read: (position) => readInbox(fork(), viewer, position),
   });
   try {
-    const reached = await positionNow(em.fork(), viewer);
+    const reached = await positionNow(fork(), viewer);
     const start = after === null || after === undefined ? reached : inboxPosition(after);
     let behind = false;
     for (const [number, last] of reached) {

@@ -1,3 +1,4 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import type { Closable, Deps } from "@psqm/subgraph/subgraph";
 import { LiveActivity } from "../activity/live-activity.ts";
 import { SendTogether } from "../message/send-together.ts";
@@ -5,6 +6,8 @@ import { MESSAGES_CHANNEL, MessageFeed } from "./message-feed.ts";
 
 /** What the service keeps open for live messages. */
 export interface LiveMessages extends Closable {
+  /** An entity manager for one read: a subscription may live for months, and what it has read must not. */
+  fork(): SqlEntityManager;
   feed: MessageFeed;
   /** Who types and who is there. */
   activity: LiveActivity;
@@ -28,6 +31,7 @@ export function openLiveMessages(deps: Pick<Deps, "database" | "signals" | "log"
   const looking = setInterval(look, LOOK_MS);
   const activity = new LiveActivity(deps);
   return {
+    fork,
     feed,
     activity,
     together: new SendTogether(deps),

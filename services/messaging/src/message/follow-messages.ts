@@ -16,7 +16,7 @@ const PAGE = 200;
  * @throws NotFound (NOT_FOUND) for a conversation that the viewer has no part in; CursorAhead (CURSOR_AHEAD)
  */
 export async function followMessages(
-  { em, viewer, resources: { feed } }: MessagingContext,
+  { viewer, resources: { feed, fork } }: MessagingContext,
   { conversationId, after }: { conversationId: string; after?: number | null | undefined },
 ): Promise<AsyncIterableIterator<Message, undefined>> {
   const stream = liveStream<Message, number, News>({
@@ -30,14 +30,11 @@ export async function followMessages(
       return news.sequence === last + 1 && conversationMembers.allows(viewer, news.conversation) ? news : "missing";
     },
     async read(last) {
-      // A fork for each page: a subscription may live for months, and its entities must not.
-      const page = await em
-        .fork()
-        .find(
-          Message,
-          { conversation: conversationId, sequence: { $gt: last } },
-          { orderBy: { sequence: "asc" }, limit: PAGE, populate: ["conversation"], strategy: "joined" },
-        );
+      const page = await fork().find(
+        Message,
+        { conversation: conversationId, sequence: { $gt: last } },
+        { orderBy: { sequence: "asc" }, limit: PAGE, populate: ["conversation"], strategy: "joined" },
+      );
       // The conversation is read with each page: it may have passed to another hub since.
       if (page.some((message) => !conversationMembers.allows(viewer, message.conversation))) {
         throw new NotFound("conversation", conversationId);
@@ -46,7 +43,7 @@ export async function followMessages(
     },
   });
   try {
-    const found = await em.fork().findOne(Conversation, { id: conversationId });
+    const found = await fork().findOne(Conversation, { id: conversationId });
     const { lastSequence } = requireSeen(conversationMembers, viewer, found, "conversation", conversationId);
     const start = startingPoint(after, lastSequence);
     return stream.begin(start, start < lastSequence);
