@@ -76,6 +76,8 @@ async function open(withRedis: boolean): Promise<void> {
     ...ahead,
     PORT: `${await freePort()}`,
     WORKERS: "1",
+    // Tokens name the address of the first as their issuer's.
+    PUBLIC_URL: `http://localhost:${gateway.env["PORT"]}`,
     SUBGRAPH_URL_messaging: `http://127.0.0.1:${other.env["PORT"]}/graphql`,
   });
   doors = [
