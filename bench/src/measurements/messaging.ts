@@ -7,22 +7,26 @@ import pg from "pg";
 import { type Figure, median, round } from "../figure.ts";
 import type { Measurement } from "../measurement.ts";
 import { Audience, type Latencies } from "../messaging/listening.ts";
-import { startMessaging } from "../messaging/messaging-process.ts";
+import { type MessagingProcess, startMessaging } from "../messaging/messaging-process.ts";
 import { peopleOf } from "../messaging/person.ts";
 import { writeMessages, writeRaw } from "../messaging/writing.ts";
 import { temporaryFolder } from "../started-platform.ts";
 
-const CONVERSATIONS = 500;
+const CONVERSATIONS = Number(process.env["MESSAGING_CONVERSATIONS"] ?? 500);
+const REPLICAS = Number(process.env["MESSAGING_REPLICAS"] ?? 1);
+/** Beyond this many messages a second figures are shown without an aim. */
+const AIMED_RATE = 100;
 const PEOPLE = CONVERSATIONS * 4;
 const WRITE_ROUNDS = 3;
 const WRITE_MS = 2_000;
 const RATES = [
   { perSecond: 10, seconds: 10 },
   { perSecond: 100, seconds: 10 },
+  { perSecond: 1_000, seconds: 5 },
 ];
 
 /**
- * One messaging process with its sockets and signed calls, without the gateway. What is timed is from sending to the
+ * Messaging processes (`MESSAGING_REPLICAS`, 1) with their sockets and signed calls, without the gateway. What is timed is from sending to the
  * other's screen: it holds the sender's request and the commit, so what the aim names, commit to screen, is less.
  */
 export const messaging: Measurement = {
@@ -34,25 +38,34 @@ export const messaging: Measurement = {
       const secrets = await secretsOf(folder.path);
       await prepareDatabase(database.adminUrl, secrets);
       await makeConversations(database.adminUrl);
-      await using service = await startMessaging(serviceUrl(database.adminUrl, "messaging", secrets));
+      await using stack = new AsyncDisposableStack();
+      const replicas: MessagingProcess[] = [];
+      for (let n = 0; n < REPLICAS; n += 1) {
+        replicas.push(stack.use(await startMessaging(serviceUrl(database.adminUrl, "messaging", secrets))));
+      }
+      const urls = replicas.map(({ url }) => url);
+      const memoryKb = async () => {
+        const each = await Promise.all(replicas.map((replica) => replica.memoryKb()));
+        return each.reduce((sum, kb) => (sum === undefined || kb === undefined ? undefined : sum + kb), 0);
+      };
 
       const ratios: { raw: number; messages: number; ratio: number }[] = [];
       const writer = (n: number) => peopleOf(n)[0] ?? never();
-      await writeMessages(service.url, writer, WRITE_MS / 3);
+      await writeMessages(urls, writer, WRITE_MS / 3);
       for (let turn = 1; turn <= WRITE_ROUNDS; turn += 1) {
         const raw = await writeRaw(database.adminUrl, WRITE_MS);
-        const written = await writeMessages(service.url, writer, WRITE_MS);
+        const written = await writeMessages(urls, writer, WRITE_MS);
         ratios.push({ raw: raw.perSecond, messages: written.perSecond, ratio: written.perSecond / raw.perSecond });
         say(`writes, ${turn} of ${WRITE_ROUNDS}: ${round(written.perSecond, 0)}/s of ${round(raw.perSecond, 0)}/s raw`);
       }
 
-      const before = await service.memoryKb();
-      const audience = new Audience(service.url);
+      const before = await memoryKb();
+      const audience = new Audience(urls);
       const began = performance.now();
       await audience.connect(CONVERSATIONS);
       const connectedIn = (performance.now() - began) / 1000;
       await sleep(2_000);
-      const after = await service.memoryKb();
+      const after = await memoryKb();
       say(`${PEOPLE} people connected in ${round(connectedIn, 1)} s`);
 
       const latencies: Latencies[] = [];
@@ -70,18 +83,23 @@ export const messaging: Measurement = {
       const figures: Figure[] = [
         { name: "messaging.people-connected", value: PEOPLE, unit: "people", aim: { op: ">=", value: 2_000 } },
         ...latencies.flatMap(({ perSecond, p50, p99, unheard }): Figure[] => [
-          { name: `messaging.unheard-at-${perSecond}`, value: unheard, unit: "screens", aim: { op: "<=", value: 0 } },
+          {
+            name: `messaging.unheard-at-${perSecond}`,
+            value: unheard,
+            unit: "screens",
+            ...(perSecond <= AIMED_RATE && { aim: { op: "<=" as const, value: 0 } }),
+          },
           {
             name: `messaging.send-to-screen-p50-at-${perSecond}`,
             value: round(p50, 1),
             unit: "ms",
-            aim: { op: "<=", value: 15 },
+            ...(perSecond <= AIMED_RATE && { aim: { op: "<=" as const, value: 15 } }),
           },
           {
             name: `messaging.send-to-screen-p99-at-${perSecond}`,
             value: round(p99, 1),
             unit: "ms",
-            aim: { op: "<=", value: 60 },
+            ...(perSecond <= AIMED_RATE && { aim: { op: "<=" as const, value: 60 } }),
           },
         ]),
         {

@@ -22,22 +22,23 @@ export interface Latencies {
 
 /** People connected, four to a conversation, and what they heard. */
 export class Audience {
-  readonly #url: string;
+  readonly #urls: readonly string[];
   readonly #connected: Connected[] = [];
   readonly #sent = new Map<string, Sent>();
   #latencies: number[] = [];
   readonly #faults: string[] = [];
   readonly #cutOff: string[] = [];
 
-  constructor(url: string) {
-    this.#url = url;
+  /** @param urls of the replicas, which share the people and the messages */
+  constructor(urls: readonly string[]) {
+    this.#urls = urls;
   }
 
   async connect(conversations: number): Promise<void> {
     const people = Array.from({ length: conversations }, (_, n) => peopleOf(n)).flat();
     while (people.length > 0) {
       const group = people.splice(0, AT_ONCE);
-      const joined = group.map((viewer) => {
+      const joined = group.map((viewer, n) => {
         let last = 0;
         const hear = ({ text, sequence }: { text: string; sequence: number }) => {
           const sent = this.#sent.get(text);
@@ -47,7 +48,7 @@ export class Audience {
           sent.heard += 1;
           this.#latencies.push(performance.now() - sent.at);
         };
-        return connect(this.#url, viewer, hear, (said) => this.#cutOff.push(said));
+        return connect(this.#urlOf(n), viewer, hear, (said) => this.#cutOff.push(said));
       });
       this.#connected.push(...(await Promise.all(joined)));
     }
@@ -69,7 +70,7 @@ export class Audience {
       if (!sender) throw new Error("A conversation has nobody in it.");
       texts.push(text);
       this.#sent.set(text, { at: performance.now(), heard: 0 });
-      sending.push(send(this.#url, sender, `con_${conversation}`, text).catch(() => {}));
+      sending.push(send(this.#urlOf(n), sender, `con_${conversation}`, text).catch(() => {}));
     }
     await Promise.all(sending);
     const deadline = performance.now() + PATIENCE_MS;
@@ -82,6 +83,10 @@ export class Audience {
     const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
     const unheard = messages * 4 - this.#latencies.length;
     return { perSecond, messages, p50: at(0.5), p99: at(0.99), unheard, cutOff: this.#cutOff.length };
+  }
+
+  #urlOf(n: number): string {
+    return this.#urls[n % this.#urls.length] ?? "";
   }
 
   leave(): void {
