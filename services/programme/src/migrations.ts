@@ -349,6 +349,16 @@ const community = sqlMigration(
 `,
 );
 
+const reminding = sqlMigration(
+  "0011-reminders",
+  `
+  -- What the platform raises by itself is raised by nobody, and once.
+  alter table escalation alter column raised_by_id drop not null;
+  alter table escalation add column about text constraint escalation_once unique;
+  alter table escalation add check (raised_by_id is not null or about is not null);
+`,
+);
+
 export const migrations = [
   eventsMigration,
   eventPositionsMigration,
@@ -363,4 +373,5 @@ export const migrations = [
   places,
   calendars,
   community,
+  reminding,
 ];

@@ -87,6 +87,7 @@ test("each operation is open to the roles that were agreed, and none is without 
     "Mutation.publishResource": ["programmeTeam"],
     "Mutation.withdrawResource": ["programmeTeam"],
     "Mutation.approveMentoring": ["programmeTeam"],
+    "Mutation.registerAttendanceFromCsv": ["programmeTeam", "hubLeader", "mentor"],
     "Mutation.moveToHub": ["programmeTeam"],
   });
 });

@@ -1,4 +1,4 @@
-import { defineSubgraph } from "@psqm/subgraph/subgraph";
+import { type Closable, defineSubgraph } from "@psqm/subgraph/subgraph";
 import { AllocationResolver } from "./allocation/allocation.resolver.ts";
 import { BoardResolver } from "./board/board.resolver.ts";
 import { CalendarFeedResolver } from "./calendar-feed/calendar-feed.resolver.ts";
@@ -42,6 +42,8 @@ import { HubAppointmentSchema } from "./membership/hub-appointment.ts";
 import { membershipHandlers } from "./membership/membership.events.ts";
 import { SchoolMemberSchema } from "./membership/school-member.ts";
 import { migrations } from "./migrations.ts";
+import { reminders } from "./reminder/reminder-mail.ts";
+import { startReminding } from "./reminder/reminding.ts";
 import { AffectedEnrolmentResolver, RoundResolver } from "./round/round.resolver.ts";
 import { RoundSchema } from "./round/round.ts";
 import { schoolHandlers } from "./school/school.events.ts";
@@ -54,7 +56,7 @@ interface Reference {
   id: string;
 }
 
-export const programme = defineSubgraph<Loaders>({
+export const programme = defineSubgraph<Loaders, Closable>({
   name: "programme",
   port: 4102,
   entities: [
@@ -124,7 +126,8 @@ export const programme = defineSubgraph<Loaders>({
     School: ({ id }: Reference) => ({ id }),
   },
   loaders: makeLoaders,
-  mailTopics: [],
+  open: async (deps) => startReminding(deps),
+  mailTopics: [reminders],
   routes: (app, deps) => {
     calendarFeedRoutes(app, deps);
     interestRoutes(app, deps);

@@ -41,6 +41,11 @@ const duties: Readonly<Record<CalendarAudience, readonly MilestoneKey[]>> = {
   [CalendarAudience.HubLeader]: ["SESSION_1", "TARGET_MARK", "SESSION_2", "SESSION_3", "SESSION_4", "SUBMISSION"],
 };
 
+/** Whether one can be late with a row of a calendar. */
+export function isDuty({ audience, key }: Pick<Milestone, "audience" | "key">): boolean {
+  return duties[audience].includes(key);
+}
+
 /** From the day that it takes its place, a school has a year with dates; who has left has none any more. */
 export const statesWithMilestones: readonly EnrolmentState[] = [
   EnrolmentState.Confirmed,
@@ -91,7 +96,7 @@ function stateOf({ audience, key, from }: Milestone, lastDay: Day, doneOn: Day |
   if (doneOn !== null) return MilestoneState.Done;
   if (today < from) return MilestoneState.Upcoming;
   if (today <= lastDay) return MilestoneState.Due;
-  return duties[audience].includes(key) ? MilestoneState.Late : MilestoneState.Over;
+  return isDuty({ audience, key }) ? MilestoneState.Late : MilestoneState.Over;
 }
 
 /** The first last day by which one is not late on `today`: today, or a day before it that no working day has followed. */

@@ -47,6 +47,7 @@ export async function escalate(
       state: EscalationState.Open,
       text,
       raisedById: personId,
+      about: null,
       raisedAt: tx.now,
       answer: null,
       answeredById: null,

@@ -126,9 +126,12 @@ export class EscalationResolver {
     return enrolmentId ? loaders.enrolment.load(enrolmentId) : null;
   }
 
-  @FieldResolver(() => Person, { nullable: true, description: "Who raised it." })
-  raisedBy(@Root() { raisedById }: Escalation): Person {
-    return { id: raisedById };
+  @FieldResolver(() => Person, {
+    nullable: true,
+    description: "Who raised it; null where the platform did, because something is late for two weeks.",
+  })
+  raisedBy(@Root() { raisedById }: Escalation): Person | null {
+    return raisedById ? { id: raisedById } : null;
   }
 
   @FieldResolver(() => Person, { nullable: true, description: "Who answered last; null before." })

@@ -36,7 +36,10 @@ export const EscalationSchema = defineEntity({
     enrolmentId: p.text().nullable(),
     state: p.text().$type<EscalationState>(),
     text: p.text(),
-    raisedById: p.text(),
+    /** Null for one that the platform has raised. */
+    raisedById: p.text().nullable(),
+    /** What the platform has raised it about: once. */
+    about: p.text().nullable(),
     raisedAt: p.datetime(3),
     answer: p.text().nullable(),
     answeredById: p.text().nullable(),

@@ -1,5 +1,6 @@
+import type { SqlEntityManager } from "@mikro-orm/postgresql";
 import { londonDay } from "@psqm/clock/clock";
-import { type Caller, type Transaction, transact } from "@psqm/events/transact";
+import { type Caller, transact } from "@psqm/events/transact";
 import { Role } from "@psqm/identity/viewer";
 import { requireAllowed } from "@psqm/subgraph/policy";
 import { CalendarAudience } from "../calendar/calendar.rules.ts";
@@ -47,7 +48,7 @@ export function registerAttendance(
     const { hubId, roundId, unit, minutes: length, startsAt } = session;
     const enrolments = await tx.em.find(Enrolment, { hubId, roundId, state: { $in: [...trainingStates] } });
     const bookings = await tx.em.find(Booking, { sessionId });
-    const enrolmentOf = await enrolmentByParticipant(tx, enrolments, bookings);
+    const enrolmentOf = await enrolmentByParticipant(tx.em, enrolments, bookings);
     const strangers = present.map(({ personId }) => personId).filter((id) => !enrolmentOf.has(id));
     if (strangers.length > 0) throw new NotAParticipant(strangers);
     const units = roundUnits(await tx.em.findOneOrFail(Round, roundId));
@@ -82,9 +83,16 @@ export function registerAttendance(
   });
 }
 
+/** Who may stand in a session's register: a person's id → the enrolment that they come for. */
+export async function participantsOf(em: SqlEntityManager, session: Session): Promise<Map<string, string>> {
+  const { id: sessionId, hubId, roundId } = session;
+  const enrolments = await em.find(Enrolment, { hubId, roundId, state: { $in: [...trainingStates] } });
+  return enrolmentByParticipant(em, enrolments, await em.find(Booking, { sessionId }));
+}
+
 /** Today's participants of the enrolled schools, and whoever has booked when they were one. */
 async function enrolmentByParticipant(
-  { em }: Transaction,
+  em: SqlEntityManager,
   enrolments: readonly Enrolment[],
   bookings: readonly Booking[],
 ): Promise<Map<string, string>> {

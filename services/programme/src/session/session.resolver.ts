@@ -13,6 +13,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import { BulkResult, bulkResult } from "../csv/bulk-result.ts";
 import { hasLeft } from "../enrolment/enrolment.rules.ts";
 import { Enrolment } from "../enrolment/enrolment.ts";
 import type { Loaders } from "../loaders.ts";
@@ -22,6 +23,7 @@ import { cancelSession } from "./cancel-session.ts";
 import { moveSession } from "./move-session.ts";
 import { planSession } from "./plan-session.ts";
 import { registerAttendance } from "./register-attendance.ts";
+import { registerAttendanceFromCsv } from "./register-attendance-from-csv.ts";
 import { roundUnits } from "./round-units.ts";
 import { participants, planners, registrarsOfAttendance, seesRegister } from "./session.policy.ts";
 import { trainingOf } from "./session.rules.ts";
@@ -92,8 +94,36 @@ export class RegisterAttendanceInput {
   present!: PresentInput[];
 }
 
+@InputType({ description: "A session's register as a file." })
+export class RegisterAttendanceFromCsvInput {
+  @Field(() => ID, { description: "The session's id." })
+  sessionId!: string;
+
+  @Field(() => String, {
+    description:
+      "CSV with the columns `person` (id) and `minutes` (empty for the whole session), and 1 to 5,000 rows below that header: everybody who was present.",
+  })
+  csv!: string;
+
+  @Field(() => Boolean, { description: "Only say what would become of each row, and change nothing." })
+  dryRun!: boolean;
+}
+
 @Resolver(() => Session)
 export class SessionResolver {
+  @Policed(registrarsOfAttendance)
+  @Mutation(() => BulkResult, {
+    description:
+      "Keeps who was present by a CSV: all of it, or nothing when a row cannot be. For the hub's leaders and mentors and the programme team.",
+  })
+  async registerAttendanceFromCsv(
+    @Arg("input", () => RegisterAttendanceFromCsvInput, { description: "The file, and whether to change anything." })
+    input: RegisterAttendanceFromCsvInput,
+    @Ctx() caller: Context,
+  ): Promise<BulkResult> {
+    return bulkResult(input.dryRun, await registerAttendanceFromCsv(caller, input));
+  }
+
   @Policed(planners)
   @Mutation(() => Session, {
     description: "Plans a session for a hub's round. For the hub's leaders and the programme team.",
