@@ -14,7 +14,7 @@ import type { ExpressLane } from "./express-lane.ts";
 import type { Authenticate } from "./identity/authentication.ts";
 import type { CallContext } from "./identity/caller.ts";
 import { type Metrics, secondsSince } from "./metrics/metrics.ts";
-import type { Admission } from "./protection/admission.ts";
+import { type Admission, isRecord } from "./protection/admission.ts";
 import { refuseCrossSite } from "./protection/cross-site.ts";
 import type { Load } from "./protection/load.ts";
 import type { Origins } from "./protection/origins.ts";
@@ -103,7 +103,7 @@ export async function serveEndpoint(
       const asker = { caller, address: settings.addressOf(request.raw) };
       const parts = requestParts(request);
       const { text, charge } = await settings.admission.admit(parts, live.current, asker);
-      if (text !== undefined && (text !== parts.query || parts.extensions)) putText(request, text);
+      if (text !== undefined && (text !== parts.query || isRecord(parts.extensions))) putText(request, text);
       const trace = tracing?.received("operation", request.headers, { "correlation.id": request.correlationId });
       if (trace) reply.raw.once("close", () => trace.end());
       request.call = {

@@ -163,7 +163,7 @@ function hashIn(extensions: unknown): string | undefined {
   return sha256Hash;
 }
 
-function isRecord(value: unknown): value is Variables {
+export function isRecord(value: unknown): value is Variables {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
